@@ -1,0 +1,1 @@
+"""What-if: measures, the simulated day, calibration, comparison and backtests."""

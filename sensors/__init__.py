@@ -1,0 +1,1 @@
+"""MQTT in: the door, adapters, broker and ingest; simulated devices; replay of recorded data."""

@@ -1,0 +1,52 @@
+"""Fixtures that several folders of tests share."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from tiny import tiny_city, tiny_devices
+
+from sensors.mosquitto import MosquittoSettings
+from sensors.mosquitto_process import MosquittoProcess, find_mosquitto, free_port
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def city():
+    """A hand-made neighbourhood; see `tests/tiny.py`."""
+    return tiny_city()
+
+
+@pytest.fixture(scope="session")
+def devices(city):
+    """A simulated device for everything in the hand-made neighbourhood, by name."""
+    return tiny_devices(city)
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of real data; the test is skipped where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip("the real data in ../shared/data is not here")
+    return SHARED
+
+
+@pytest.fixture
+def mosquitto(tmp_path):
+    """Start Mosquittos of our own configuration: ``mosquitto()``, or with other settings."""
+    if find_mosquitto() is None:
+        pytest.skip("Mosquitto is not installed (Debian package mosquitto)")
+    with ExitStack() as running:
+
+        def start(**changes):
+            directory = changes.pop("directory", tmp_path / f"mosquitto-{free_port()}")
+            settings = {"port": free_port(), "has_users": False, **changes}
+            process = MosquittoProcess(MosquittoSettings(directory=directory, **settings))
+            return running.enter_context(process)
+
+        yield start

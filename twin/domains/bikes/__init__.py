@@ -1,0 +1,105 @@
+"""Bikes: in racks, loose, and dumped."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib.resources import files
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from twin.domains.domain import CellRule, Domain, Quantity, Sensor
+from twin.readings import Device, MovingReading, Reading, Survey
+from twin.windows import Windows
+from twin.words import Text
+
+RACK_HOUR = 11
+"""Local hour at which bicycles in racks are counted, once a day."""
+
+OVERFULL = 3
+"""A rack may report up to this many times its capacity: bicycles lean against it."""
+
+
+class Rack(Reading):
+    """How many bicycles stand in and against a rack."""
+
+    kind: Literal["rack"] = "rack"  # pyright: ignore[reportIncompatibleVariableOverride]
+    bikes: Annotated[int, Field(ge=0, le=20_000, description="Bicycles in the rack")]
+
+    def faults(self, device: Device) -> Iterator[tuple[str, str]]:
+        """Refuse a count that is far over the rack's capacity."""
+        if self.bikes > OVERFULL * device.capacity:
+            yield "bikes", f"this rack has {device.capacity} places"
+
+
+class Sighting(MovingReading):
+    """One bicycle seen on a survey: where, and how it stands. Nothing that tells it from another."""
+
+    kind: Literal["sighting"] = "sighting"  # pyright: ignore[reportIncompatibleVariableOverride]
+    state: Annotated[
+        Literal["racked", "loose", "dumped"],
+        Field(description="In a rack, loose on the pavement, or left behind for good"),
+    ]
+
+
+_HERE = files(__name__)
+_BIKE = Text("één fiets op één dag", "one bicycle on one day")
+
+
+def bikes() -> Domain:
+    """Return the domain."""
+    return Domain(
+        name="bikes",
+        title=Text("Fietsen", "Bikes"),
+        question=Text("Waar staan fietsen in de weg?", "Where are bikes in the way?"),
+        sensors=(
+            Sensor(Rack, "racks", Text("Teller in een fietsenrek", "Rack counter")),
+            Sensor(Sighting, None, Text("Scanauto", "Scan car")),
+            Sensor(Survey, None, Text("Scanauto", "Scan car")),
+        ),
+        migrations=_HERE / "migrations",
+        cells=CellRule("racks", at_least=40),
+        quantities=(
+            Quantity(
+                name="bikes_racked",
+                title=Text("Fietsen in rekken", "Bikes in racks"),
+                measure=Text("fietsen in een rek", "bikes in a rack"),
+                units="cells",
+                windows=Windows("snapshot", hours=(RACK_HOUR,)),
+                count=_HERE / "racked.sql",
+                rho_per_day=0.01,
+                counts_per_day=1,
+                protects=_BIKE,
+                grace=timedelta(minutes=20),
+                is_share=True,
+                scale="bikes",
+            ),
+            Quantity(
+                name="bikes_loose",
+                title=Text("Los gestalde fietsen", "Loose bikes"),
+                measure=Text("losse fietsen", "loose bikes"),
+                units="cells",
+                windows=Windows("day"),
+                count=_HERE / "loose.sql",
+                rho_per_day=0.01,
+                counts_per_day=1,
+                protects=_BIKE,
+                grace=timedelta(hours=2),
+                scale="bikes",
+            ),
+            Quantity(
+                name="bikes_dumped",
+                title=Text("Gedumpte fietsen", "Dumped bikes"),
+                measure=Text("gedumpte fietsen", "dumped bikes"),
+                units="cells",
+                windows=Windows("day"),
+                count=_HERE / "dumped.sql",
+                rho_per_day=0.5,
+                counts_per_day=1,
+                protects=Text(
+                    "één achtergelaten fiets op één dag", "one bicycle left behind on one day"
+                ),
+                grace=timedelta(hours=2),
+                scale="bikes",
+            ),
+        ),
+    )

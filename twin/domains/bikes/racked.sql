@@ -1,0 +1,32 @@
+-- Bicycles in racks per cell at the daily count: the last count, where a heartbeat confirms it.
+WITH expected AS (
+    SELECT device.device, device.origin, device.capacity, cell_hex.cell AS unit
+    FROM city.device AS device
+    JOIN city.cell_hex AS cell_hex ON cell_hex.hex = device.hex
+    WHERE cell_hex.domain = 'bikes'
+        AND cell_hex.version = $version
+        AND device.domain = 'bikes'
+        AND device.layer = 'racks'
+        AND device.since <= $window_start
+        AND (device.until IS NULL OR device.until > $window_start)
+),
+confirmed AS (
+    SELECT
+        device,
+        bool_or(heartbeat) AS is_alive,
+        arg_max(bikes, (observed_at, seq)) AS bikes
+    FROM city.bikes_reading
+    WHERE kind = 'rack'
+        AND observed_at > $window_start - INTERVAL 90 MINUTE
+        AND observed_at <= $window_start
+    GROUP BY device
+)
+SELECT
+    expected.unit,
+    expected.origin,
+    CAST(coalesce(sum(confirmed.bikes) FILTER (WHERE confirmed.is_alive), 0) AS BIGINT) AS value,
+    CAST(coalesce(sum(expected.capacity) FILTER (WHERE confirmed.is_alive), 0) AS BIGINT) AS covered,
+    CAST(sum(expected.capacity) AS BIGINT) AS capacity
+FROM expected
+LEFT JOIN confirmed USING (device)
+GROUP BY expected.unit, expected.origin

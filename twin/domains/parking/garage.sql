@@ -1,0 +1,29 @@
+-- Cars per garage at a snapshot: the last count, where a heartbeat confirms it.
+WITH expected AS (
+    SELECT device, origin, capacity, target AS unit
+    FROM city.device
+    WHERE domain = 'parking'
+        AND layer = 'garages'
+        AND since <= $window_start
+        AND (until IS NULL OR until > $window_start)
+),
+confirmed AS (
+    SELECT
+        device,
+        bool_or(heartbeat) AS is_alive,
+        arg_max(cars, (observed_at, seq)) AS cars
+    FROM city.parking_reading
+    WHERE kind = 'garage'
+        AND observed_at > $window_start - INTERVAL 90 MINUTE
+        AND observed_at <= $window_start
+    GROUP BY device
+)
+SELECT
+    expected.unit,
+    expected.origin,
+    CAST(coalesce(sum(confirmed.cars) FILTER (WHERE confirmed.is_alive), 0) AS BIGINT) AS value,
+    CAST(coalesce(sum(expected.capacity) FILTER (WHERE confirmed.is_alive), 0) AS BIGINT) AS covered,
+    CAST(sum(expected.capacity) AS BIGINT) AS capacity
+FROM expected
+LEFT JOIN confirmed USING (device)
+GROUP BY expected.unit, expected.origin

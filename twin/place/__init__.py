@@ -1,0 +1,25 @@
+"""Places: importing a neighbourhood, keeping it on disk, and finding things in it."""
+
+from twin.place.files import load_city, load_public, save_city, write_public
+from twin.place.importing import import_place
+from twin.place.place_file import parse_layer, read_place_file, read_values, with_values
+from twin.place.request import BoundaryFile, LayerFile, PlaceRequest, helsinki
+from twin.place.search import Hit, SearchIndex
+
+__all__ = [
+    "BoundaryFile",
+    "Hit",
+    "LayerFile",
+    "PlaceRequest",
+    "SearchIndex",
+    "helsinki",
+    "import_place",
+    "load_city",
+    "load_public",
+    "parse_layer",
+    "read_place_file",
+    "read_values",
+    "save_city",
+    "with_values",
+    "write_public",
+]

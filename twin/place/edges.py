@@ -1,0 +1,157 @@
+"""Edges: the street network as its sources draw it, before it is put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+from shapely import Polygon
+
+from twin.place.frames import Geometries, array_of
+from twin.place.kerb import Kerb
+from twin.place.street import Street
+
+SNAP_M = 0.5
+"""Lines of an own file that end this near another one are taken to meet it."""
+
+_MILLIMETRES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What all edges of one way share; ``key`` names it within its source."""
+
+    key: str
+    street: Street
+    kerb: Kerb
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Stretches between nodes ``u`` and ``v``; ``way`` is the position of each one's way.
+
+    Lines are in the city's CRS and run from ``u`` to ``v``. A node that is made where the
+    boundary cuts an edge has a negative number.
+    """
+
+    u: NDArray[np.int64]
+    v: NDArray[np.int64]
+    lines: Geometries
+    way: NDArray[np.int64]
+    ways: Sequence[Way]
+
+    def __len__(self) -> int:
+        return len(self.u)
+
+    def pick(self, which: NDArray[np.bool_]) -> "Edges":
+        """Return the edges for which ``which`` is true."""
+        return Edges(self.u[which], self.v[which], self.lines[which], self.way[which], self.ways)
+
+
+def project(lines: Geometries, transformer: pyproj.Transformer) -> Geometries:
+    """Return geometries in another CRS."""
+    return shapely.transform(
+        lines, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+    )
+
+
+def edges_of_lines(lines: Geometries, way: NDArray[np.int64], ways: Sequence[Way]) -> Edges:
+    """Return the edges of lines without nodes: they meet where they share a vertex or an end.
+
+    An end within `SNAP_M` of another line is moved onto it, so that streets drawn to the kerb
+    of the next one are still connected.
+    """
+    joined = _join_ends(shapely.force_2d(lines))
+    points, owner = shapely.get_coordinates(joined, return_index=True)
+    same = (owner[1:] == owner[:-1]) & (points[1:] != points[:-1]).any(axis=1)
+    starts, ends = points[:-1][same], points[1:][same]
+    _, node = np.unique(
+        np.round(np.vstack([starts, ends]) * _MILLIMETRES).astype(np.int64),
+        axis=0,
+        return_inverse=True,
+    )
+    node = node.reshape(-1) + 1
+    return Edges(
+        u=node[: len(starts)],
+        v=node[len(starts) :],
+        lines=shapely.linestrings(np.stack([starts, ends], axis=1)),
+        way=way[owner[:-1][same]],
+        ways=ways,
+    )
+
+
+def _join_ends(lines: Geometries) -> Geometries:
+    """Move loose ends onto the line they nearly touch, and give that line a vertex there."""
+    tree = shapely.STRtree(lines)
+    result = [shapely.get_coordinates(line) for line in lines]
+    inserted: dict[int, list[NDArray[np.float64]]] = {}
+    for end in (0, -1):
+        points = shapely.get_point(lines, end)
+        mine, other = tree.query(points, predicate="dwithin", distance=SNAP_M)
+        for index, near in zip(mine.tolist(), other.tolist(), strict=True):
+            if index == near:
+                continue
+            vertices = shapely.get_coordinates(lines[near])
+            point = shapely.get_coordinates(points[index])[0]
+            distance = np.hypot(*(vertices - point).T)
+            if distance.min() <= SNAP_M:
+                result[index][end] = vertices[distance.argmin()]
+            else:
+                foot = shapely.line_interpolate_point(
+                    lines[near], shapely.line_locate_point(lines[near], points[index])
+                )
+                result[index][end] = shapely.get_coordinates(foot)[0]
+                inserted.setdefault(near, []).append(result[index][end])
+    for near, extra in inserted.items():
+        result[near] = _with_vertices(result[near], np.array(extra))
+    return array_of([shapely.LineString(points) for points in result])
+
+
+def _with_vertices(points: NDArray[np.float64], extra: NDArray[np.float64]) -> NDArray[np.float64]:
+    line = shapely.LineString(points)
+    everything = np.vstack([points, extra])
+    along = shapely.line_locate_point(line, shapely.points(everything))
+    along[: len(points)] = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    return everything[np.argsort(along, kind="stable")]
+
+
+def clip_edges(edges: Edges, boundary: Polygon) -> Edges:
+    """Return the parts of edges within the boundary; where it cuts one, a node is made."""
+    shapely.prepare(boundary)
+    inside = shapely.covers(boundary, edges.lines)
+    crossing = np.flatnonzero(~inside & shapely.intersects(boundary, edges.lines))
+    kept = edges.pick(inside)
+    u, v, lines, way = (
+        kept.u.tolist(),
+        kept.v.tolist(),
+        kept.lines.tolist(),
+        kept.way.tolist(),
+    )
+    made = 0
+    for index in crossing.tolist():
+        line = edges.lines[index]
+        length = line.length
+        for part in shapely.get_parts(shapely.intersection(line, boundary)):
+            if part.geom_type != "LineString" or part.length == 0:
+                continue
+            ends = [line.project(shapely.get_point(part, end)) for end in (0, -1)]
+            if ends[0] > ends[1]:
+                part, ends = part.reverse(), ends[::-1]
+            nodes = [int(edges.u[index]), int(edges.v[index])]
+            for side, is_cut in enumerate((ends[0] > 0, ends[1] < length)):
+                if is_cut:
+                    made -= 1
+                    nodes[side] = made
+            u.append(nodes[0])
+            v.append(nodes[1])
+            lines.append(part)
+            way.append(int(edges.way[index]))
+    return Edges(
+        np.array(u, np.int64),
+        np.array(v, np.int64),
+        array_of(lines),
+        np.array(way, np.int64),
+        edges.ways,
+    )

@@ -1,0 +1,1 @@
+"""Protected releases: the noise, the release job, and the reader of what is public."""

@@ -1,0 +1,89 @@
+"""The web process: one FastAPI application, wired from its parts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from twin.domains import Domain
+from twin.privacy.public import PublicReader
+from web.api import add_api
+from web.assets import Assets
+from web.errors import add_error_answers
+from web.feed import Feed
+from web.headers import SecurityHeaders
+from web.live import Live
+from web.pages import add_pages
+from web.site import Broker, Pages, Site
+
+
+def create_app(
+    *,
+    place_directory: Path,
+    domains: Sequence[Domain],
+    now: Callable[[], datetime],
+    mqtt_host: str = "127.0.0.1",
+    mqtt_port: int = 1883,
+    poll_s: float = 1.0,
+) -> FastAPI:
+    """Return the application for one place.
+
+    Parameters
+    ----------
+    place_directory
+        The place's directory; only ``public/`` and ``ops/`` in it are ever read.
+    now
+        The wall's time, in UTC.
+    mqtt_host, mqtt_port
+        The broker's address, as the page for makers of devices names it.
+    poll_s
+        How often the files are looked at for new figures.
+    """
+    reader = PublicReader(place_directory, domains)
+    live = Live(reader, domains, now)
+    assets = Assets()
+    site = Site(live, assets, Pages(live, assets), Feed(), Broker(mqtt_host, mqtt_port))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(live.refresh)
+        watching = asyncio.create_task(_watch(site, poll_s))
+        warming = asyncio.create_task(run_in_threadpool(assets.warm))
+        yield
+        watching.cancel()
+        site.feed.close()
+        with suppress(asyncio.CancelledError):
+            await watching
+        await warming
+        reader.close()
+
+    app = FastAPI(
+        title="Wijktwin",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.site = site
+    add_api(app)
+    add_pages(app)
+    add_error_answers(app)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+async def _watch(site: Site, every_s: float) -> None:
+    """Take up new files, and tell open pages what changed."""
+    said = site.said()
+    while True:
+        await asyncio.sleep(every_s)
+        changed = await run_in_threadpool(site.live.refresh)
+        if changed:
+            site.feed.changed(changed)
+        if said != (said := site.said()):
+            site.feed.tell("status", said)

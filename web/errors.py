@@ -1,0 +1,100 @@
+"""What goes wrong, in one table: which answer each class of error gives."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from twin import errors
+from web.feed import TooManyListenersError
+from web.moments import MomentError
+from web.site import Site, language_of, site_of
+
+STATUSES: Final[Mapping[type[errors.WijktwinError], HTTPStatus]] = {
+    errors.UnknownNameError: HTTPStatus.NOT_FOUND,
+    errors.PlaceNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyListenersError: HTTPStatus.SERVICE_UNAVAILABLE,
+    MomentError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.FaultsError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.PlaceError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.DomainError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.SettingsError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.StoreError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.StoreInUseError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.WijktwinError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+RETRY_AFTER_S = 5
+
+_log = logging.getLogger(__name__)
+
+
+def add_error_answers(app: FastAPI) -> None:
+    """Let the app answer errors as the table says: a page to people, JSON to programs."""
+
+    @app.exception_handler(errors.WijktwinError)
+    def _ours(request: Request, err: errors.WijktwinError) -> Response:  # pyright: ignore[reportUnusedFunction]
+        status = next(STATUSES[kind] for kind in type(err).__mro__ if kind in STATUSES)
+        faults = err.faults if isinstance(err, errors.FaultsError) else []
+        return _answer(request, status, str(err), faults, err)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(request: Request, err: RequestValidationError) -> Response:  # pyright: ignore[reportUnusedFunction]
+        faults = [
+            f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}"
+            for fault in err.errors()
+        ]
+        return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "this request cannot be read", faults)
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, err: HTTPException) -> Response:  # pyright: ignore[reportUnusedFunction]
+        status = HTTPStatus(err.status_code)
+        answer = _answer(request, status, status.phrase.lower(), [])
+        answer.headers.update(err.headers or {})
+        return answer
+
+    @app.exception_handler(Exception)
+    def _unexpected(request: Request, err: Exception) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, str(err), [], err)
+
+
+def _answer(
+    request: Request,
+    status: HTTPStatus,
+    message: str,
+    faults: list[str],
+    err: Exception | None = None,
+) -> Response:
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s %s failed", request.method, request.url.path, exc_info=err)
+        message, faults = "something went wrong here; it has been written down", []
+    site = site_of(request)
+    if request.url.path.startswith("/api/"):
+        content: dict[str, object] = {"error": message}
+        if faults:
+            content["faults"] = faults
+        answer: Response = JSONResponse(content, status_code=status)
+    else:
+        answer = _page(site, request, status, message, faults)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _page(
+    site: Site, request: Request, status: HTTPStatus, message: str, faults: list[str]
+) -> Response:
+    language = language_of(request)
+    template = "starting.html" if status is HTTPStatus.SERVICE_UNAVAILABLE else "error.html"
+    html = site.pages.render(
+        language, template, status=status.value, message=message, faults=faults, path=f"/{language}/"
+    )
+    return Response(html, status_code=status, media_type="text/html; charset=utf-8")

@@ -1,0 +1,190 @@
+"""Figures in words: plain Dutch and English, with how sure, and without false precision."""
+
+from math import floor, log10
+
+from twin.domains import Quantity
+from twin.words import Origin
+from web.i18n import Words
+from web.scene import Certainty, Mark, Scene, Whole
+
+
+def figure_words(words: Words, quantity: Quantity, mark: Mark) -> str:
+    """Say one place's figure: a value with its interval, or that it cannot be said."""
+    if mark.certainty is Certainty.SILENT:
+        return words.text("not measured: the sensors were silent")
+    low, high = bounds_words(words, quantity, mark.low, mark.high)
+    match mark.certainty:
+        case Certainty.UNCERTAIN:
+            return words.text("too uncertain to say")
+        case Certainty.FEW:
+            return words.text("few: %(low)s to %(high)s", low=low, high=high)
+        case Certainty.ABOUT:
+            level = level_words(words, quantity, mark.level, mark.high - mark.low)
+            return words.text("about %(level)s (%(low)s to %(high)s)", level=level, low=low, high=high)
+
+
+def short_words(words: Words, quantity: Quantity, mark: Mark) -> str:
+    """Say one place's figure in a few characters."""
+    match mark.certainty:
+        case Certainty.SILENT:
+            return words.text("not measured")
+        case Certainty.UNCERTAIN:
+            return words.text("uncertain")
+        case Certainty.FEW:
+            return words.text("few")
+        case Certainty.ABOUT:
+            return level_words(words, quantity, mark.level, mark.high - mark.low)
+
+
+def level_words(words: Words, quantity: Quantity, level: float, width: float) -> str:
+    """Write a level no more precisely than its interval allows."""
+    if quantity.is_share:
+        return words.percent(level)
+    return words.number(rounded(level, width))
+
+
+def bounds_words(words: Words, quantity: Quantity, low: float, high: float) -> tuple[str, str]:
+    """Write the two ends of an interval."""
+    return tuple(level_words(words, quantity, end, high - low) for end in (low, high))  # type: ignore[return-value]
+
+
+def rounded(value: float, width: float) -> float:
+    """Round to the size of a fifth of an interval's width.
+
+    >>> rounded(1043.0, 160.0), rounded(7.0, 9.0)
+    (1040.0, 7.0)
+    """
+    size = 10 ** max(0, floor(log10(width / 5))) if width > 0 else 1
+    return float(round(value / size) * size)
+
+
+def origin_words(words: Words, origin: Origin) -> str:
+    """Name an origin."""
+    return {
+        Origin.MEASURED: words.text("measured"),
+        Origin.RECORDED: words.text("recorded earlier"),
+        Origin.SIMULATED: words.text("simulated"),
+        Origin.ASSUMED: words.text("assumed"),
+    }[origin]
+
+
+def origin_explained(words: Words, origin: Origin) -> str:
+    """Say in a sentence what an origin means."""
+    return {
+        Origin.MEASURED: words.text("These figures come from sensors in this neighbourhood."),
+        Origin.RECORDED: words.text(
+            "These figures are real, but were recorded at another time or place and are played back."
+        ),
+        Origin.SIMULATED: words.text(
+            "These figures come from simulated sensors: they look real, but nobody measured them."
+        ),
+        Origin.ASSUMED: words.text("These figures are assumptions."),
+    }[origin]
+
+
+def sentence(words: Words, scene: Scene, period: str, place: str) -> str:
+    """Say in one sentence what is going on in the whole neighbourhood, and how sure that is."""
+    whole, quantity = scene.whole, scene.quantity
+    if whole is None:
+        return words.text(
+            "%(period)s: %(title)s was not measured in %(place)s.",
+            period=_capital(period),
+            title=quantity.title.into(words.language),
+            place=place,
+        )
+    low, high = bounds_words(words, quantity, whole.low, whole.high)
+    level = level_words(words, quantity, whole.level, whole.high - whole.low)
+    if low == high:
+        band = words.text("almost exactly")
+    else:
+        band = words.text("between %(low)s and %(high)s", low=low, high=high)
+    return _pattern(words, quantity.name) % {
+        "period": _capital(period),
+        "place": place,
+        "level": level,
+        "band": band,
+        "measure": quantity.measure.into(words.language),
+        "title": quantity.title.into(words.language),
+    }
+
+
+def _pattern(words: Words, quantity: str) -> str:
+    """Return the sentence for a quantity; one that fits any where it has none of its own."""
+    known = {
+        "parking_occupied": words.text(
+            "%(period)s: about %(level)s of the parking spaces on the streets of %(place)s were taken (%(band)s)."
+        ),
+        "parking_garage": words.text(
+            "%(period)s: the garages in %(place)s were about %(level)s full (%(band)s)."
+        ),
+        "parking_seen": words.text(
+            "%(period)s: the scan car saw about %(level)s taken parking spaces in %(place)s (%(band)s). There may be more."
+        ),
+        "bikes_racked": words.text(
+            "%(period)s: the bike racks in %(place)s were about %(level)s full (%(band)s)."
+        ),
+        "bikes_loose": words.text(
+            "%(period)s: about %(level)s bikes stood loose on the pavements of %(place)s (%(band)s)."
+        ),
+        "bikes_dumped": words.text(
+            "%(period)s: about %(level)s bikes in %(place)s had been left behind for good (%(band)s)."
+        ),
+        "footfall_passages": words.text(
+            "%(period)s: the counters in %(place)s saw about %(level)s passers-by (%(band)s)."
+        ),
+    }
+    return known.get(quantity) or words.text(
+        "%(period)s: about %(level)s %(measure)s in %(place)s (%(band)s)."
+    )
+
+
+def compared(words: Words, whole: Whole) -> str:
+    """Say how this compares with the typical week; empty where that is not known."""
+    if whole.usual is None:
+        return ""
+    if whole.is_more is None:
+        return words.text("That is about the same as usual for this time of the week.")
+    if whole.is_more:
+        return words.text("That is clearly more than usual for this time of the week.")
+    return words.text("That is clearly less than usual for this time of the week.")
+
+
+def coverage_words(words: Words, scene: Scene) -> str:
+    """Say how much of the neighbourhood was measured."""
+    measured = [mark for mark in scene.marks if mark.certainty is not Certainty.SILENT]
+    total = len(scene.marks)
+    share = sum(mark.share_covered for mark in scene.marks) / total if total else 0.0
+    if not total:
+        return words.text("Nothing was measured.")
+    if scene.quantity.units == "garages":
+        return words.text(
+            "Measured: %(n)s of %(total)s garages.", n=len(measured), total=total
+        )
+    return words.text(
+        "Measured: %(n)s of %(total)s areas, %(share)s of what there is to measure in them.",
+        n=len(measured),
+        total=total,
+        share=words.percent(share),
+    )
+
+
+def list_titles(words: Words, quantity: Quantity) -> tuple[str, str]:
+    """Name the two short lists: of the places with the most and with the least."""
+    if quantity.is_share:
+        return words.text("Fullest"), words.text("Most room")
+    if quantity.windows.kind == "hour":
+        return words.text("Busiest"), words.text("Quietest")
+    return words.text("Most"), words.text("Fewest")
+
+
+def step_words(words: Words, quantity: Quantity, breaks: tuple[float, ...], step: int) -> str:
+    """Say which figures a colour stands for."""
+    ends = (0.0, *breaks)
+    write = words.percent if quantity.is_share else words.number
+    if step == len(breaks):
+        return words.text("%(low)s or more", low=write(ends[step]))
+    return words.text("%(low)s to %(high)s", low=write(ends[step]), high=write(breaks[step]))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,77 @@
+"""Where a place's files are, below the data folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from twin.errors import PlaceNotFoundError
+from twin.store import StoreLocation
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFolder:
+    """One place's folder.
+
+    ``public`` and ``ops`` are all that the web process reads; ``city`` and ``store`` belong to
+    the city process.
+    """
+
+    root: Path
+
+    @property
+    def city(self) -> Path:
+        """The imported layers."""
+        return self.root / "city"
+
+    @property
+    def public(self) -> Path:
+        """Protected figures and public layers."""
+        return self.root / "public"
+
+    @property
+    def ops(self) -> Path:
+        """How the city process and the devices are doing."""
+        return self.root / "ops"
+
+    @property
+    def clock(self) -> Path:
+        """The place's clock, where it is not the wall's."""
+        return self.root / "clock.json"
+
+    @property
+    def registry(self) -> Path:
+        """The register of devices."""
+        return self.root / "devices.sqlite"
+
+    @property
+    def spool(self) -> Path:
+        """What simulated devices keep until it is settled."""
+        return self.root / "spool"
+
+    def store(self, setting: str | None) -> StoreLocation:
+        """The city store: the setting, or else a file here."""
+        if setting is not None:
+            return StoreLocation.parse(setting)
+        self.root.joinpath("store").mkdir(parents=True, exist_ok=True)
+        return StoreLocation(path=self.root / "store" / "city.duckdb")
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether a place has been imported here."""
+        return (self.city / "city.json").exists()
+
+    def must_exist(self) -> "PlaceFolder":
+        """Return the folder, or raise PlaceNotFoundError if no place is in it."""
+        if not self.is_imported:
+            raise PlaceNotFoundError(
+                f"there is no place {self.root.name!r} in {self.root.parent}: import it first"
+                f" (wijktwin place import --help)"
+            )
+        return self
+
+
+def places(data: Path) -> list[PlaceFolder]:
+    """Return the folders of the imported places, by name."""
+    if not data.is_dir():
+        return []
+    folders = (PlaceFolder(path) for path in sorted(data.iterdir()) if path.is_dir())
+    return [folder for folder in folders if folder.is_imported]

@@ -1,0 +1,54 @@
+"""Prometheus metrics of ingest, on a loopback port of their own: exact counts are exact traffic."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from sensors.ingest import Statistics
+from twin.errors import WijktwinError
+
+
+class IngestCollector(Collector):
+    """Ingest's totals; no figure is kept for a single device."""
+
+    def __init__(self, statistics: Statistics) -> None:
+        self._statistics = statistics
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the metrics as they are now."""
+        now = self._statistics
+        yield CounterMetricFamily("wijktwin_messages", "Messages read", value=now.messages)
+        yield CounterMetricFamily("wijktwin_readings_stored", "Readings stored", value=now.stored)
+        yield CounterMetricFamily("wijktwin_duplicates", "Duplicates dropped", value=now.duplicates)
+        yield CounterMetricFamily("wijktwin_batches", "Batches committed", value=now.batches)
+        yield CounterMetricFamily("wijktwin_store_failures", "Batches that failed", value=now.failures)
+        yield GaugeMetricFamily(
+            "wijktwin_broker_connected", "Whether the broker is reached", value=now.is_connected
+        )
+        rejected = CounterMetricFamily("wijktwin_rejected", "Refused, by reason", labels=["reason"])
+        for reason, count in sorted(now.rejected.items()):
+            rejected.add_metric([reason], count)
+        yield rejected
+
+
+@contextmanager
+def serve_metrics(port: int, statistics: Statistics) -> Iterator[None]:
+    """Serve ``/metrics`` on the loopback address for as long as the context lasts."""
+    registry = CollectorRegistry()
+    registry.register(IngestCollector(statistics))
+    try:
+        server, thread = start_http_server(port, addr="127.0.0.1", registry=registry)
+    except OSError as err:
+        raise WijktwinError(
+            f"port {port} for the metrics is in use: choose another with --metrics-port, or 0 for none"
+        ) from err
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
