@@ -40,7 +40,7 @@ bench: $(INSTALLED) ## Measure; writes benchmarks/RESULTS.md
 
 images: $(INSTALLED) ## Make the screenshots in docs/images
 	@tests/system/packages.sh
-	@$(BIN)/python -m docs.images
+	@$(BIN)/python docs/take_images.py
 
 lock: ## Pin the newest allowed packages, with hashes and without addresses (needs uv)
 	uv pip compile pyproject.toml --group dev --upgrade --generate-hashes --no-emit-index-url \

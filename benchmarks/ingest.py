@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -41,7 +41,11 @@ LATENCY_S = 20
 
 
 def measure() -> dict[str, object]:
-    with tempfile.TemporaryDirectory() as folder, _broker(Path(folder)) as port, _store(Path(folder)) as store:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _broker(Path(folder)) as port,
+        _store(Path(folder)) as store,
+    ):
         bare, ours = [], []
         for number in range(ROUNDS):
             bare.append(_drain_bare(port, f"bare-{number}"))
@@ -81,7 +85,12 @@ def _store(folder: Path) -> Iterator[Store]:
 def _fill(store: Store, start: int, count: int) -> None:
     numbers = np.arange(start, start + count)
     device = pa.array([f"counter-{n:04}" for n in range(1000)]).take(pa.array(numbers % 1000))
-    same = {"origin": "simulated", "kind": "passages", "target": "counter-1", "hex": "8a1969c9b2a7fff"}
+    same = {
+        "origin": "simulated",
+        "kind": "passages",
+        "target": "counter-1",
+        "hex": "8a1969c9b2a7fff",
+    }
     store.insert(
         "footfall_reading",
         pa.table(
@@ -124,7 +133,7 @@ def publish_all(port: int, boot: str) -> None:
     client.loop_stop()
 
 
-def _bare_client(port: int, name: str) -> tuple[mqtt.Client, Properties]:
+def _bare_client(name: str) -> tuple[mqtt.Client, Properties]:
     client = mqtt.Client(
         mqtt.CallbackAPIVersion.VERSION2, client_id=name, protocol=mqtt.MQTTv5, manual_ack=True
     )
@@ -136,7 +145,7 @@ def _bare_client(port: int, name: str) -> tuple[mqtt.Client, Properties]:
 
 
 def _drain_bare(port: int, name: str) -> float:
-    client, properties = _bare_client(port, name)
+    client, properties = _bare_client(name)
     subscribed = threading.Event()
     client.on_subscribe = lambda *_: subscribed.set()
     client.connect("127.0.0.1", port, clean_start=False, properties=properties)
@@ -145,7 +154,7 @@ def _drain_bare(port: int, name: str) -> float:
     client.disconnect()
     client.loop_stop()
     _publish(port, name)
-    client, properties = _bare_client(port, name)
+    client, properties = _bare_client(name)
     done, times = threading.Event(), [0.0, 0.0]
     seen = 0
 
@@ -273,7 +282,7 @@ def _forget(port: int, name: str) -> None:
     client.loop_stop()
 
 
-def _until(condition, timeout_s: float = 120) -> None:
+def _until(condition: Callable[[], bool], timeout_s: float = 120) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline:

@@ -29,7 +29,9 @@ def counters(city: City) -> dict[str, Device]:
     names = [f"counter-{number:04}" for number in range(DEVICES)]
     one = watching(city, "footfall", names[0], Origin.SIMULATED, "counters", "counter-1")
     return {
-        name: Device(name, one.domain, one.origin, one.layer, one.target, 0, one.x_m, one.y_m, one.hex)
+        name: Device(
+            name, one.domain, one.origin, one.layer, one.target, 0, one.x_m, one.y_m, one.hex
+        )
         for name in names
     }
 

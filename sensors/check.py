@@ -44,7 +44,8 @@ def check_file(
             for item in batch.accepted
         ]
         report.lines += [
-            f"message {number}: refused, {item.reason.value}: {item.message}" for item in batch.rejected
+            f"message {number}: refused, {item.reason.value}: {item.message}"
+            for item in batch.rejected
         ]
     return report
 

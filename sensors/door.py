@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple, Union, cast
 
-import h3
 import numpy as np
 import shapely
 from pydantic import Field, TypeAdapter, ValidationError
@@ -20,12 +19,12 @@ from sensors.topics import is_reserved, parse_topic
 from twin.batch import HORIZON, Accepted, Batch, Reason, Rejected
 from twin.city import City
 from twin.domains import Domain
+from twin.hexes import hex_at
 from twin.layers import LAYER_BY_NAME
 from twin.readings import MAX_SEQ, Device, MovingReading, Reading
 
 MAX_PAYLOAD_BYTES = 256 * 1024
 MAX_AHEAD = timedelta(minutes=5)
-HEX_RESOLUTION = 10
 _MAX_FAULTS = 5
 
 
@@ -112,7 +111,7 @@ class Door:
                 continue
             for item in self._one(message):
                 if isinstance(item, Accepted):
-                    item = self._check(item, len(message.payload), now, latest)  # noqa: PLW2901
+                    item = self._check(item, len(message.payload), now, latest)
                 if isinstance(item, Rejected):
                     batch.rejected.append(item)
                 elif item.reading.moves:
@@ -171,7 +170,7 @@ class Door:
 
     def _native(self, device: Device, payload: bytes) -> Iterator[Accepted | Rejected]:
         codec = self._codecs[device.domain]
-        if not payload.lstrip()[:1] == b"[":
+        if payload.lstrip()[:1] != b"[":
             yield self._validate(codec, device, payload, len(payload))
             return
         try:
@@ -263,13 +262,13 @@ class Door:
         lon = np.array([reading.lon for reading in readings])
         lat = np.array([reading.lat for reading in readings])
         xs, ys = self._city.to_metres.transform(lon, lat)
-        inside = shapely.contains_xy(self._boundary, xs, ys)
+        inside = cast("np.ndarray", shapely.contains_xy(self._boundary, xs, ys))  # pyright: ignore[reportUnknownMemberType]
         for item, reading, x_m, y_m, is_inside in zip(
             moving, readings, xs, ys, inside, strict=True
         ):
             if is_inside:
                 item.x_m, item.y_m = float(x_m), float(y_m)
-                item.hex = h3.latlng_to_cell(reading.lat, reading.lon, HEX_RESOLUTION)
+                item.hex = hex_at(reading.lon, reading.lat)
                 batch.accepted.append(item)
             else:
                 batch.rejected.append(

@@ -18,8 +18,10 @@ from datetime import datetime
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from sensors.door import Door, Message
@@ -41,7 +43,10 @@ so many others that Python's garbage collector halved the throughput."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """How to reach the broker. ``protocol`` 5 is for Mosquitto, 4 (3.1.1) for the embedded one."""
+    """How to reach the broker. ``protocol`` 5 is for Mosquitto, 4 (3.1.1) for the embedded one.
+
+    Two clients with one ``client_id`` throw each other out; ingest needs one, for its session.
+    """
 
     host: str = "127.0.0.1"
     port: int = 1883
@@ -49,22 +54,24 @@ class Connection:
     password: str | None = None
     protocol: int = 5
     ca_file: Path | None = None
-    client_id: str = "wijktwin-ingest"
+    client_id: str = ""
 
-    def client(self, *, manual_ack: bool, receive_maximum: int) -> tuple[mqtt.Client, Properties | None]:
+    def client(
+        self, *, manual_ack: bool, receive_maximum: int
+    ) -> tuple[mqtt.Client, Properties | None]:
         """Make a client with a persistent session, and the properties to connect with."""
-        is_five = self.protocol == mqtt.MQTTv5
+        is_five = self.protocol == MQTTProtocolVersion.MQTTv5
         client = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2,
+            CallbackAPIVersion.VERSION2,
             client_id=self.client_id,
             clean_session=None if is_five else False,
-            protocol=mqtt.MQTTProtocolVersion(self.protocol),
+            protocol=MQTTProtocolVersion(self.protocol),
             manual_ack=manual_ack,
         )
         if self.username:
             client.username_pw_set(self.username, self.password)
         if self.ca_file:
-            client.tls_set(ca_certs=str(self.ca_file), tls_version=ssl.PROTOCOL_TLS_CLIENT)
+            client.tls_set_context(ssl.create_default_context(cafile=str(self.ca_file)))  # pyright: ignore[reportUnknownMemberType]
         if not is_five:
             return client, None
         properties = Properties(PacketTypes.CONNECT)
@@ -149,6 +156,11 @@ class Ingest:
         self._thread.join(timeout_s)
 
     @property
+    def is_running(self) -> bool:
+        """Whether it reads, or tries to."""
+        return self._thread.is_alive()
+
+    @property
     def waiting(self) -> int:
         """How many messages have been read and are not stored yet."""
         return len(self._batch)
@@ -169,10 +181,13 @@ class Ingest:
         self._flush()
 
     def _connect(self) -> bool:
-        options = {"clean_start": False, "properties": self._properties} if self._properties else {}
         try:
             self._client.connect(
-                self._connection.host, self._connection.port, keepalive=KEEPALIVE_S, **options
+                self._connection.host,
+                self._connection.port,
+                keepalive=KEEPALIVE_S,
+                clean_start=False if self._properties else mqtt.MQTT_CLEAN_START_FIRST_ONLY,
+                properties=self._properties,
             )
         except (OSError, ValueError) as err:
             log.warning("the broker cannot be reached: %s", err)
@@ -205,7 +220,7 @@ class Ingest:
             self._client.loop_read()
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        self._batch.append((message.topic, message.payload, message.mid))
+        self._batch.append((message.topic, bytes(message.payload), message.mid))
 
     def _store(self) -> None:
         messages, self._batch = self._batch, []
@@ -243,7 +258,7 @@ class Ingest:
         client: mqtt.Client,
         _data: object,
         _flags: mqtt.ConnectFlags,
-        reason: mqtt.ReasonCode,
+        reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
         if reason.is_failure:
@@ -256,10 +271,20 @@ class Ingest:
             own = SubscribeOptions(qos=1, noLocal=True)
             client.subscribe([(topics, own) for topics in self._subscriptions])
 
-    def _on_disconnect(self, *_: object) -> None:
+    def _on_disconnect(
+        self,
+        _client: mqtt.Client,
+        _data: object,
+        _flags: mqtt.DisconnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
         """Forget what is not stored: the broker sends it again under new message numbers."""
         self.statistics.is_connected = False
         self._batch = []
+        if reason.is_failure and not self._stop.is_set():
+            log.warning("the connection to the broker ended: %s", reason)
+            self._stop.wait(RETRY_S)
 
 
 class _Receipts:
@@ -288,15 +313,21 @@ class _Receipts:
             return
         self._sent_at = time.monotonic()
         for (device, boot), settled in self._settled.items():
-            body = {"boot": boot, "settled": settled, "rejected": []}
-            rejected = self._rejected.pop(device, None)
-            if rejected:
-                body["rejected"] = [_refusal(item) for item in rejected]
-            client.publish(receipt_topic(device), json.dumps(body), qos=0)
+            _send(client, device, boot, settled, self._rejected.pop(device, []))
         for device, rejected in self._rejected.items():
-            body = {"boot": None, "settled": None, "rejected": [_refusal(item) for item in rejected]}
-            client.publish(receipt_topic(device), json.dumps(body), qos=0)
+            _send(client, device, None, None, rejected)
         self._settled, self._rejected = {}, {}
+
+
+def _send(
+    client: mqtt.Client,
+    device: str,
+    boot: str | None,
+    settled: int | None,
+    rejected: Sequence[Rejected],
+) -> None:
+    body = {"boot": boot, "settled": settled, "rejected": [_refusal(item) for item in rejected]}
+    client.publish(receipt_topic(device), json.dumps(body), qos=0)
 
 
 def _refusal(item: Rejected) -> dict[str, object]:

@@ -3,22 +3,21 @@
 import re
 from collections.abc import Iterator
 
-import h3  # pyright: ignore[reportMissingTypeStubs]
 from shapely import Point
 
 from sensors.errors import DeviceError
 from sensors.topics import RESERVED
 from twin.city import City
 from twin.domains import Domain
+from twin.hexes import hex_of
 from twin.layers import LAYER_BY_NAME
 from twin.readings import Device
 from twin.words import Origin
 
-HEX_RESOLUTION = 10
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 
 
-def register(  # noqa: PLR0913
+def register(
     city: City,
     domain: Domain,
     device: str,
@@ -56,7 +55,7 @@ def register(  # noqa: PLR0913
     return _device(city, domain, device, origin=origin, found=found, x_y=x_y)
 
 
-def watching(  # noqa: PLR0913
+def watching(
     city: City, domain: str, device: str, origin: Origin, layer: str, target: str
 ) -> Device:
     """Return a device that watches one item of a layer, which must be there."""
@@ -75,17 +74,11 @@ def watching(  # noqa: PLR0913
         capacity=_capacity(city, layer, target),
         x_m=x_m,
         y_m=y_m,
-        hex=hex_at(city, x_m, y_m),
+        hex=hex_of(city, x_m, y_m),
     )
 
 
-def hex_at(city: City, x_m: float, y_m: float) -> str:
-    """Return the name of the H3 cell (resolution 10) of a point in the city's CRS."""
-    lon, lat = city.to_degrees.transform(x_m, y_m)
-    return str(h3.latlng_to_cell(lat, lon, HEX_RESOLUTION))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-
-
-def _device(  # noqa: PLR0913
+def _device(
     city: City,
     domain: Domain,
     device: str,
@@ -99,7 +92,7 @@ def _device(  # noqa: PLR0913
         return watching(city, domain.name, device, origin=origin, layer=layer, target=target)
     if x_y is None:
         return Device(device, domain.name, origin)
-    return Device(device, domain.name, origin, x_m=x_y[0], y_m=x_y[1], hex=hex_at(city, *x_y))
+    return Device(device, domain.name, origin, x_m=x_y[0], y_m=x_y[1], hex=hex_of(city, *x_y))
 
 
 def _name_faults(device: str) -> Iterator[str]:

@@ -62,8 +62,17 @@ def payload_schemas(domains: Iterable[Domain]) -> dict[str, Any]:
 
 def examples(domain: Domain) -> list[dict[str, Any]]:
     """Return one realistic reading for each kind that has one."""
-    found = (_example(sensor.reading) for sensor in domain.sensors)
+    found = (example_of(sensor.reading) for sensor in domain.sensors)
     return [example for example in found if example is not None]
+
+
+def example_of(model: type[Reading]) -> dict[str, Any] | None:
+    """Return one realistic reading of a kind; None where its domain brings none."""
+    kind = cast("str", model.model_fields["kind"].default)
+    if kind in EXAMPLES:
+        return {"kind": kind, **EXAMPLES[kind]}
+    own: list[dict[str, Any]] = model.model_json_schema().get("examples", [])
+    return own[0] if own else None
 
 
 def _schema(domain: Domain) -> dict[str, Any]:
@@ -101,11 +110,3 @@ def _tidy(definition: dict[str, Any]) -> None:
 
 def _title(domain: Domain, model: type[Reading]) -> str:
     return next(sensor.title.en for sensor in domain.sensors if sensor.reading is model)
-
-
-def _example(model: type[Reading]) -> dict[str, Any] | None:
-    kind = cast("str", model.model_fields["kind"].default)
-    if kind in EXAMPLES:
-        return {"kind": kind, **EXAMPLES[kind]}
-    own: list[dict[str, Any]] = model.model_json_schema().get("examples", [])
-    return own[0] if own else None

@@ -32,7 +32,13 @@ def tiny_city() -> City:
         "segments": segments,
         "bays": [_bay(segment) for segment in segments],
         "racks": [
-            {"rack": f"rack-{i}", "name": None, "capacity": 40, "is_assumed": False, **_at(segments[i])}
+            {
+                "rack": f"rack-{i}",
+                "name": None,
+                "capacity": 40,
+                "is_assumed": False,
+                **_at(segments[i]),
+            }
             for i in (0, 7)
         ],
         "counters": [
@@ -40,9 +46,19 @@ def tiny_city() -> City:
             for i in (1, 8)
         ],
         "garages": [
-            {"garage": "garage-1", "name": "P1", "capacity": 200, "is_assumed": False, **_at(segments[3])}
+            {
+                "garage": "garage-1",
+                "name": "P1",
+                "capacity": 200,
+                "is_assumed": False,
+                **_at(segments[3]),
+            }
         ],
-        "cells": [*_cells(boundary, "parking"), *_cells(boundary, "bikes"), *_cells(boundary, "footfall")],
+        "cells": [
+            *_cells(boundary, "parking"),
+            *_cells(boundary, "bikes"),
+            *_cells(boundary, "footfall"),
+        ],
     }
     return City(
         name="tiny",

@@ -22,6 +22,10 @@ MAX_APPENDED = 500_000
 """After how many rows of progress those that are out of date are dropped."""
 
 
+FORGET_BOOT = timedelta(days=60)
+"""How long after its last reading a boot is remembered: long after its windows have closed."""
+
+
 class Reason(StrEnum):
     """Why a message or a reading was refused."""
 
@@ -75,6 +79,12 @@ class Batch:
     accepted: list[Accepted] = field(default_factory=list[Accepted])
     rejected: list[Rejected] = field(default_factory=list[Rejected])
 
+    def __iadd__(self, other: "Batch") -> "Batch":
+        """Add what came after."""
+        self.accepted += other.accepted
+        self.rejected += other.rejected
+        return self
+
 
 @dataclass(slots=True)
 class Written:
@@ -98,6 +108,7 @@ class Writer:
         self._domains = {domain.name: domain for domain in domains}
         self._columns = {domain.name: _columns(domain) for domain in domains}
         self._progress: dict[tuple[str, str], Settled] = {}
+        self._seen: dict[tuple[str, str], datetime] = {}
         self._oldest: dict[tuple[str, str], int] = {}
         self._recent: dict[str, datetime] = {}
         self._next_batch = 0
@@ -127,13 +138,14 @@ class Writer:
             for name, rows in _by_domain(fresh).items():
                 table = _table(rows, self._columns[name], received_at)
                 self._store.insert(self._domains[name].table, table)
-            self._save_progress(touched)
+            self._save_progress(touched, received_at)
             self._save_recent(recent)
             self._save_rejected(rejected, received_at)
             self._save_too_late(fresh)
         self._next_batch += 1
         self._appended += len(touched)
         self._progress |= touched
+        self._seen |= dict.fromkeys(touched, received_at)
         self._recent |= recent
         written.stored = len(fresh)
         for key, settled in touched.items():
@@ -156,14 +168,17 @@ class Writer:
                 device, boot, max(batch) AS batch,
                 arg_max(first_seq, batch) AS first_seq,
                 arg_max(last_seq, batch) AS last_seq,
-                arg_max(beyond, batch) AS beyond
+                arg_max(beyond, batch) AS beyond,
+                max(seen_at) AS seen_at
             FROM city.progress
             GROUP BY device, boot
             """
         ).to_pylist()
         for row in rows:
             flat = [row["first_seq"], row["last_seq"], *row["beyond"]]
-            self._progress[row["device"], row["boot"]] = Settled.of(flat)
+            key = row["device"], row["boot"]
+            self._progress[key] = Settled.of(flat)
+            self._seen[key] = row["seen_at"]
             self._next_batch = max(self._next_batch, row["batch"] + 1)
         for row in self._store.query("SELECT digest, observed_at FROM city.recent").to_pylist():
             self._recent[row["digest"]] = row["observed_at"]
@@ -211,21 +226,29 @@ class Writer:
                 recent[digest] = reading.observed_at
         return recent
 
-    def _save_progress(self, touched: Mapping[tuple[str, str], Settled]) -> None:
+    def _save_progress(self, touched: Mapping[tuple[str, str], Settled], now: datetime) -> None:
         """Append how far each boot has come; what was there before is out of date.
 
         Updating in place leaves dead rows that every later batch reads again.
         """
         moved = {key: settled for key, settled in touched.items() if settled.starts}
         if moved:
-            self._store.insert("progress", _progress_table(moved, self._next_batch))
+            seen = dict.fromkeys(moved, now)
+            self._store.insert("progress", _progress_table(moved, seen, self._next_batch))
 
     def _compact(self) -> None:
-        """Keep only the latest progress of each boot."""
+        """Keep only the latest progress of each boot, and no boot that has long been silent."""
+        latest = max(self._seen.values(), default=None)
+        if latest is not None:
+            gone = [key for key, at in self._seen.items() if at < latest - FORGET_BOOT]
+            for key in gone:
+                del self._progress[key], self._seen[key]
         with self._store.transaction() as cursor:
             cursor.execute("DELETE FROM city.progress")
             if self._progress:
-                self._store.insert("progress", _progress_table(self._progress, self._next_batch))
+                self._store.insert(
+                    "progress", _progress_table(self._progress, self._seen, self._next_batch)
+                )
         self._appended = 0
         self._next_batch += 1
 
@@ -262,19 +285,27 @@ class Writer:
             )
 
     def _save_rejected(self, rejected: Sequence[Rejected], received_at: datetime) -> None:
-        if rejected:
+        """Count refusals by device and reason: a flood of them must not flood the store."""
+        sizes: dict[tuple[str | None, str | None, str, str | None], list[int]] = defaultdict(list)
+        for item in rejected:
+            key = item.device, item.domain, item.reason.value, item.field
+            sizes[key].append(item.size_bytes)
+        if sizes:
             self._store.insert(
                 "rejected",
                 pa.table(
                     {
                         "received_at": pa.array(
-                            [received_at] * len(rejected), ENVELOPE["received_at"]
+                            [received_at] * len(sizes), ENVELOPE["received_at"]
                         ),
-                        "device": pa.array([item.device for item in rejected], pa.string()),
-                        "domain": pa.array([item.domain for item in rejected], pa.string()),
-                        "reason": pa.array([item.reason.value for item in rejected], pa.string()),
-                        "field": pa.array([item.field for item in rejected], pa.string()),
-                        "size_bytes": pa.array([item.size_bytes for item in rejected], pa.int64()),
+                        "device": pa.array([key[0] for key in sizes], pa.string()),
+                        "domain": pa.array([key[1] for key in sizes], pa.string()),
+                        "reason": pa.array([key[2] for key in sizes], pa.string()),
+                        "field": pa.array([key[3] for key in sizes], pa.string()),
+                        "refused": pa.array([len(found) for found in sizes.values()], pa.int64()),
+                        "largest_bytes": pa.array(
+                            [max(found) for found in sizes.values()], pa.int64()
+                        ),
                     }
                 ),
             )
@@ -336,7 +367,11 @@ def _table(
     return pa.table(columns)
 
 
-def _progress_table(progress: Mapping[tuple[str, str], Settled], batch: int) -> pa.Table:
+def _progress_table(
+    progress: Mapping[tuple[str, str], Settled],
+    seen: Mapping[tuple[str, str], datetime],
+    batch: int,
+) -> pa.Table:
     return pa.table(
         {
             "device": pa.array([device for device, _ in progress], pa.string()),
@@ -345,5 +380,6 @@ def _progress_table(progress: Mapping[tuple[str, str], Settled], batch: int) -> 
             "last_seq": pa.array([s.ends[0] for s in progress.values()], pa.int64()),
             "beyond": pa.array([s.flat()[2:] for s in progress.values()], pa.list_(pa.int64())),
             "batch": pa.array([batch] * len(progress), pa.int64()),
+            "seen_at": pa.array([seen[key] for key in progress], ENVELOPE["received_at"]),
         }
     )

@@ -88,7 +88,9 @@ class City:
             layer.name: {
                 str(key): _on(geometry)
                 for key, geometry in zip(
-                    self.layers[layer.name][layer.key], self.layers[layer.name].geometry, strict=True
+                    self.layers[layer.name][layer.key],
+                    self.layers[layer.name].geometry,
+                    strict=True,
                 )
             }
             for layer in LAYERS

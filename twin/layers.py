@@ -114,9 +114,17 @@ LAYERS: tuple[Layer, ...] = (
         | _ASSUMED,
     ),
     Layer(
-        "garages", "garage", "point", {"garage": _TEXT, "name": _NAME, "capacity": _INTEGER} | _ALONG | _ASSUMED
+        "garages",
+        "garage",
+        "point",
+        {"garage": _TEXT, "name": _NAME, "capacity": _INTEGER} | _ALONG | _ASSUMED,
     ),
-    Layer("racks", "rack", "point", {"rack": _TEXT, "name": _NAME, "capacity": _INTEGER} | _ALONG | _ASSUMED),
+    Layer(
+        "racks",
+        "rack",
+        "point",
+        {"rack": _TEXT, "name": _NAME, "capacity": _INTEGER} | _ALONG | _ASSUMED,
+    ),
     Layer("counters", "counter", "point", {"counter": _TEXT, "name": _NAME} | _ALONG | _ASSUMED),
     Layer("stops", "stop", "point", {"stop": _TEXT, "name": _NAME, "mode": _TEXT} | _ALONG),
     Layer("green", "green", "area", {"green": _TEXT, "name": _NAME, "kind": _TEXT}),
@@ -138,7 +146,16 @@ LAYERS: tuple[Layer, ...] = (
 )
 LAYER_BY_NAME: dict[str, Layer] = {layer.name: layer for layer in LAYERS}
 
-BAY_KINDS = ("public", "permit", "paid", "loading", "disabled", "shared_car", "charging", "short_stay")
+BAY_KINDS = (
+    "public",
+    "permit",
+    "paid",
+    "loading",
+    "disabled",
+    "shared_car",
+    "charging",
+    "short_stay",
+)
 ATTRACTOR_KINDS = (
     "shop",
     "supermarket",

@@ -58,7 +58,9 @@ class Reading(BaseModel):
     ] = None
     seq: Annotated[
         int | None,
-        Field(ge=1, le=MAX_SEQ, description="1, 2, 3… within a boot; a resent reading keeps its own"),
+        Field(
+            ge=1, le=MAX_SEQ, description="1, 2, 3… within a boot; a resent reading keeps its own"
+        ),
     ] = None
     oldest: Annotated[
         int | None,

@@ -1,45 +1,48 @@
 """The public geography and the devices, as tables of the city store that counting joins."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-import h3
 import numpy as np
 import pyarrow as pa
 
 from twin.city import City
+from twin.domains.domain import Domain
+from twin.errors import StoreError
+from twin.hexes import hexes_of
 from twin.layers import LAYER_BY_NAME
+from twin.place.frames import numbers, rows_of, texts
 from twin.readings import ENVELOPE, Device
 from twin.store import Store
 
-OBSERVED_LAYERS = ("bays", "garages", "racks", "counters")
-"""The layers that devices watch."""
-
-HEX_RESOLUTION = 10
+Cells = Mapping[tuple[str, int], frozenset[tuple[str, str]]]
+"""By domain and version: each cell with each of its hexagons."""
 
 
-def hexes_of(city: City, xs: np.ndarray, ys: np.ndarray) -> list[str]:
-    """Return the H3 cell of each position given in the city's CRS."""
-    lon, lat = city.to_degrees.transform(xs, ys)
-    return [h3.latlng_to_cell(float(b), float(a), HEX_RESOLUTION) for a, b in zip(lon, lat, strict=True)]
+def write_geography(store: Store, city: City, domains: Sequence[Domain]) -> None:
+    """Replace what the store knows of the city's things and cells.
 
-
-def write_geography(store: Store, city: City) -> None:
-    """Replace what the store knows of the city's things and cells."""
-    things = [_things(city, layer) for layer in OBSERVED_LAYERS]
-    cells = [
-        {"domain": row.domain, "version": int(row.version), "cell": row.cell, "hex": name}
-        for row in city.cells.itertuples()
-        for name in row.hexes
+    Raises
+    ------
+    StoreError
+        A domain has other cells than those for which figures have been released: a closed
+        window is never computed again under others.
+    """
+    cells = _cells_of(city)
+    _must_match(store, cells, domains)
+    rows = [
+        {"domain": domain, "version": version, "cell": cell, "hex": name}
+        for (domain, version), pairs in sorted(cells.items())
+        for cell, name in sorted(pairs)
     ]
     with store.transaction() as cursor:
         cursor.execute("DELETE FROM city.thing")
         cursor.execute("DELETE FROM city.cell_hex")
-        for table in things:
-            if table.num_rows:
-                store.insert("thing", table)
-        if cells:
-            store.insert("cell_hex", pa.Table.from_pylist(cells))
+        for layer in sorted(_observed(domains)):
+            store.insert("thing", _things(city, layer))
+        store.insert("cell_hex", pa.Table.from_pylist(rows, _CELL_HEX))
 
 
 def write_devices(
@@ -62,21 +65,28 @@ def write_devices(
     ]
     with store.transaction() as cursor:
         cursor.execute("DELETE FROM city.device")
-        if rows:
-            store.insert("device", pa.Table.from_pylist(rows, _DEVICE))
+        store.insert("device", pa.Table.from_pylist(rows, _DEVICE))
+
+
+def _observed(domains: Iterable[Domain]) -> set[str]:
+    """Return the layers that devices watch or name."""
+    sensors = [sensor for domain in domains for sensor in domain.sensors]
+    watched = {sensor.layer for sensor in sensors if sensor.layer is not None}
+    return watched | {layer for sensor in sensors for layer in sensor.reading.refers_to.values()}
 
 
 def _things(city: City, layer: str) -> pa.Table:
-    frame, key = city.layers[layer], LAYER_BY_NAME[layer].key
-    names = [str(name) for name in frame[key]]
+    frame = city.layers[layer]
+    names = [str(name) for name in texts(frame, LAYER_BY_NAME[layer].key)]
     at = [city.position(layer, name) or (0.0, 0.0) for name in names]
-    xs, ys = np.array([x for x, _ in at]), np.array([y for _, y in at])
-    capacity = frame["capacity"].astype(int).tolist() if "capacity" in frame else [0] * len(frame)
+    xs, ys = np.array([x for x, _ in at], float), np.array([y for _, y in at], float)
+    has_capacity = "capacity" in LAYER_BY_NAME[layer].columns
+    capacity = numbers(frame, "capacity") if has_capacity else np.zeros(len(names))
     return pa.table(
         {
             "layer": pa.array([layer] * len(names), pa.string()),
             "target": pa.array(names, pa.string()),
-            "capacity": pa.array(capacity, pa.int64()),
+            "capacity": pa.array(capacity.astype(np.int64), pa.int64()),
             "hex": pa.array(hexes_of(city, xs, ys), pa.string()),
             "x_m": pa.array(xs, pa.float64()),
             "y_m": pa.array(ys, pa.float64()),
@@ -84,6 +94,41 @@ def _things(city: City, layer: str) -> pa.Table:
     )
 
 
+def _cells_of(city: City) -> Cells:
+    return _grouped(
+        {**row, "hex": name} for row in rows_of(city.layers["cells"]) for name in row["hexes"]
+    )
+
+
+def _grouped(rows: Iterable[Mapping[str, Any]]) -> Cells:
+    found: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
+    for row in rows:
+        found[str(row["domain"]), int(row["version"])].add((str(row["cell"]), str(row["hex"])))
+    return {key: frozenset(pairs) for key, pairs in found.items()}
+
+
+def _must_match(store: Store, cells: Cells, domains: Iterable[Domain]) -> None:
+    closed = set(store.query("SELECT quantity FROM city.closed")["quantity"].to_pylist())
+    known = _grouped(
+        store.query("SELECT domain, version, cell, hex FROM city.cell_hex").to_pylist()
+    )
+    released = {d.name for d in domains if any(q.name in closed for q in d.quantities)}
+    for (domain, version), pairs in known.items():
+        if domain in released and cells.get((domain, version)) != pairs:
+            raise StoreError(
+                f"the store has released {domain} figures for other cells than this place has:"
+                " use the place they belong to, or start with an empty store"
+            )
+
+
+_CELL_HEX = pa.schema(
+    [
+        ("domain", pa.string()),
+        ("version", pa.int64()),
+        ("cell", pa.string()),
+        ("hex", pa.string()),
+    ]
+)
 _DEVICE = pa.schema(
     [
         ("device", pa.string()),

@@ -6,7 +6,7 @@ do: no primary keys, no indexes, no tables made at run time other than by number
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,6 @@ from twin.extensions import CONFIG, load_extension
 
 _MIGRATION = re.compile(r"^(\d{4})_[a-z_]+\.sql$")
 _LAKE = "ducklake:"
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +83,23 @@ class Store:
         connection = duckdb.connect(config=CONFIG)
         try:
             load_extension(connection, "spatial")
-            connection.execute("SET geometry_always_xy = true")
-            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET GLOBAL geometry_always_xy = true")
+            connection.execute("SET GLOBAL TimeZone = 'UTC'")
             connection.execute("SET memory_limit = '1GB'")
             connection.execute("SET threads = 2")
             if location.catalogue is not None:
                 load_extension(connection, "ducklake")
+            if location.path is not None:
+                location.path.parent.mkdir(parents=True, exist_ok=True)
             connection.execute(location.attach)
             store = cls(connection, crs)
             store._migrate(domains, now)
         except duckdb.IOException as err:
             connection.close()
             if "lock" in str(err).lower():
-                raise StoreInUseError(f"another process has the store open: {location.path}") from err
+                raise StoreInUseError(
+                    f"another process has the store open: {location.path}"
+                ) from err
             raise StoreError(f"the store cannot be opened: {err}") from err
         except duckdb.Error as err:
             connection.close()
@@ -112,7 +115,7 @@ class Store:
         return found
 
     @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def transaction(self) -> Generator[duckdb.DuckDBPyConnection]:
         """Run a block in one transaction: all of it or nothing."""
         cursor = self.cursor
         cursor.execute("BEGIN TRANSACTION")
@@ -176,7 +179,9 @@ class Store:
         )
         applied = {
             (str(owner), int(number))
-            for owner, number in self.cursor.execute("SELECT owner, number FROM city.migration").fetchall()
+            for owner, number in self.cursor.execute(
+                "SELECT owner, number FROM city.migration"
+            ).fetchall()
         }
         owners = [("twin", files("twin") / "migrations")]
         owners += [(domain.name, domain.migrations) for domain in domains]
@@ -194,7 +199,9 @@ class Store:
 
 
 def _numbered(folder: Traversable) -> list[tuple[int, Traversable]]:
-    found = [(match, script) for script in folder.iterdir() if (match := _MIGRATION.match(script.name))]
+    found = [
+        (match, script) for script in folder.iterdir() if (match := _MIGRATION.match(script.name))
+    ]
     return sorted(((int(match[1]), script) for match, script in found), key=lambda pair: pair[0])
 
 

@@ -30,8 +30,8 @@ class Scale:
 
 SCALES: dict[str, Scale] = {
     "parking": Scale(
-        ("#d6e6f4", "#a0c7e4", "#5b9fd0", "#2a6db3", "#0b3f86"),
-        ("#17344f", "#1f5584", "#3279b8", "#62a5de", "#b3d7f7"),
+        ("#e7e1f4", "#c7b9e6", "#9f87d3", "#7453b8", "#4a2590"),
+        ("#2c2344", "#483673", "#6b52a8", "#9b82d6", "#d3c4f6"),
     ),
     "bikes": Scale(
         ("#fde7c4", "#fbc57d", "#f2963b", "#d0661a", "#8c3a06"),
@@ -75,7 +75,7 @@ class Base:
 BASES: dict[Scheme, Base] = {
     "light": Base(
         land="#f5f3ee",
-        water="#c4dde9",
+        water="#c9dae3",
         green="#dce8d0",
         building="#ffffff",
         building_edge="#d3cdc2",

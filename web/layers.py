@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from shapely import Geometry
 
 from web.colours import BASES, Base, Scheme, rgb
-from web.geography import Geography, Unit, parts
+from web.geography import PATH_WIDTH_M, Geography, Unit, parts
 from web.labels import Label
 from web.svgmap import hatch
 
@@ -35,10 +35,12 @@ def deck_json(
     base = BASES[scheme]
     tag = f"{scheme}-{'raised' if is_raised else 'flat'}"
     layers = [
+        _area("land", tag, urls["land"], rgb(base.land)),
         _area("green", tag, urls["green"], rgb(base.green)),
         _cells(tag, "cells"),
         _area("water", tag, urls["water"], rgb(base.water, 235)),
-        _streets(tag, urls["streets"], base),
+        _ways("paths", tag, urls["paths"], rgb(base.path, 120)),
+        _ways("streets", tag, urls["streets"], rgb(base.street, 215)),
         _buildings(tag, urls["buildings"], base, is_raised=is_raised),
         _lines(tag, "hatch", "line", width_px=1.5),
         _outlines(tag, "outlines"),
@@ -93,13 +95,14 @@ def building_rows(geography: Geography) -> bytes:
     )
 
 
-def street_rows(geography: Geography) -> bytes:
-    """Return streets with the width to draw for deck.gl."""
+def way_rows(geography: Geography, *, is_path: bool) -> bytes:
+    """Return streets, or the paths between them, with the width to draw for deck.gl."""
     layers = geography.layers
     return encode(
         [
             {"p": _path(shape), "w": width}
             for shape, width in zip(layers.streets, layers.widths_m, strict=True)
+            if (width <= PATH_WIDTH_M) == is_path
         ]
     )
 
@@ -123,15 +126,14 @@ def _area(name: str, tag: str, url: str, fill: list[int]) -> pdk.Layer:
     return _layer("SolidPolygonLayer", f"{name}-{tag}", url, get_polygon="p", get_fill_color=fill)
 
 
-def _streets(tag: str, url: str, base: Base) -> pdk.Layer:
+def _ways(name: str, tag: str, url: str, colour: list[int]) -> pdk.Layer:
     return _layer(
         "PathLayer",
-        f"streets-{tag}",
+        f"{name}-{tag}",
         url,
         get_path="p",
         get_width="w",
-        get_color=rgb(base.street, 205),
-        width_min_pixels=0.6,
+        get_color=colour,
         cap_rounded=True,
         joint_rounded=True,
     )

@@ -11,8 +11,10 @@ import numpy as np
 
 from twin.domains import Domain, Quantity
 from twin.errors import NotReadyError, UnknownNameError
+from twin.place.search import SearchIndex
 from twin.privacy import estimates
 from twin.privacy.public import Period, PublicReader, Status
+from twin.privacy.public_city import public_city
 from twin.words import Origin
 from web.geography import Geography, read_geography
 from web.moments import RECENT, At, Moment, Usual, slot_of
@@ -58,6 +60,7 @@ class Live:
         self.kept = Kept()
         self._revisions: dict[str, int] = {}
         self._geography: Geography | None = None
+        self._search: SearchIndex | None = None
         self._domain_of = {q.name: domain for domain in domains for q in domain.quantities}
 
     def refresh(self) -> set[str]:
@@ -67,6 +70,7 @@ class Live:
             self._revisions[name] = self._revisions.get(name, 0) + 1
         if self._version != (self.reader.layer_version() or self._version):
             self._geography = read_geography(self.reader, self.domains)
+            self._search = SearchIndex.of(public_city(self.reader))
             changed.add("place")
         return changed
 
@@ -80,6 +84,13 @@ class Live:
         if self._geography is None:
             raise NotReadyError("no place has been imported yet")
         return self._geography
+
+    @property
+    def search(self) -> SearchIndex:
+        """What can be found by name; NotReadyError before a place has been imported."""
+        if self._search is None:
+            raise NotReadyError("no place has been imported yet")
+        return self._search
 
     @property
     def zone(self) -> ZoneInfo:

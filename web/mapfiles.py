@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from web.assets import Assets
 from web.colours import SCHEMES
 from web.geography import Geography, Unit
@@ -13,8 +15,8 @@ from web.layers import (
     deck_json,
     encode,
     label_rows,
-    street_rows,
     unit_shapes,
+    way_rows,
 )
 from web.svgmap import Frame, frame, ground_svg, label_position, top_svg, unit_middle, unit_path
 
@@ -60,7 +62,9 @@ def make_map_files(geography: Geography, assets: Assets) -> MapFiles:
         "green": assets.add("green.json", area_rows(geography.layers.green)),
         "water": assets.add("water.json", area_rows(geography.layers.water)),
         "buildings": assets.add("buildings.json", building_rows(geography)),
-        "streets": assets.add("streets.json", street_rows(geography)),
+        "land": assets.add("land.json", area_rows(np.array([geography.boundary], object))),
+        "streets": assets.add("streets.json", way_rows(geography, is_path=False)),
+        "paths": assets.add("paths.json", way_rows(geography, is_path=True)),
         "labels": assets.add("labels.json", label_rows(labels)),
     }
     for group, units in geography.units.items():

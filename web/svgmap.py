@@ -147,7 +147,7 @@ def _rules(base: Base, classes: tuple[str, ...]) -> str:
         "green": f".green{{fill:{base.green}}}",
         "water": f".water{{fill:{base.water};fill-opacity:.92}}",
         "street": f".street{{fill:none;stroke:{base.street};stroke-opacity:.8;{_ROUND}}}",
-        "path": f".path{{fill:none;stroke:{base.path};stroke-opacity:.7;{_ROUND}}}",
+        "path": f".path{{fill:none;stroke:{base.path};stroke-opacity:.45;{_ROUND}}}",
         "building": (
             f".building{{fill:{base.building};fill-opacity:.5;"
             f"stroke:{base.building_edge};stroke-width:6}}"

@@ -8,6 +8,10 @@ from web.i18n import Words
 from web.scene import Certainty, Mark, Scene, Whole
 
 
+ALL = 0.995
+"""From this share on, people would say that everything was measured."""
+
+
 def figure_words(words: Words, quantity: Quantity, mark: Mark) -> str:
     """Say one place's figure: a value with its interval, or that it cannot be said."""
     if mark.certainty is Certainty.SILENT:
@@ -156,6 +160,8 @@ def coverage_words(words: Words, scene: Scene) -> str:
     share = sum(mark.share_covered for mark in scene.marks) / total if total else 0.0
     if not total:
         return words.text("Nothing was measured.")
+    if share > ALL and len(measured) == total:
+        return words.text("Everything there is was measured.")
     if scene.quantity.units == "garages":
         return words.text(
             "Measured: %(n)s of %(total)s garages.", n=len(measured), total=total

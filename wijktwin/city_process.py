@@ -2,39 +2,44 @@
 an embedded broker and simulated devices."""
 
 import gc
-import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sensors.adapters import load_adapters
 from sensors.broker import EmbeddedBroker
 from sensors.door import Door
-from sensors.ingest import Connection, Ingest
+from sensors.ingest import Ingest
 from sensors.registry import Registry
-from sensors.topics import READINGS
+from sensors.topics import READINGS, Role
+from twin.batch import Writer
 from twin.city import City
 from twin.domains import Domain, load_domains
-from twin.place import load_city
+from twin.place import add_cells, load_city, save_city, write_public
 from twin.privacy.release import Closed, close_windows, closed_until, publish, unpublished
-from twin.batch import Writer
 from twin.register import write_devices, write_geography
 from twin.store import Store
 from twin.words import Text
-from wijktwin.clock import Clock, set_clock
+from wijktwin import lock, ports
+from wijktwin.access import BrokerAccess, foreign_topics
+from wijktwin.clock import Clock, set_clock, wall_now
+from wijktwin.connection import connection_as
 from wijktwin.demonstration import Demonstration
+from wijktwin.errors import ProcessError
 from wijktwin.folder import PlaceFolder
 from wijktwin.metrics import serve_metrics
 from wijktwin.operations import RETENTION, expire, write_health, write_refusals
+from wijktwin.screen import Report, say, showing
 from wijktwin.settings import Settings
 from wijktwin.status import Status
 
-log = logging.getLogger(__name__)
-
 TICK_S = 2.0
+
 _READY = Text("De wijk draait", "The neighbourhood is running")
+_STOPPING = Text("De wijk stopt", "The neighbourhood is stopping")
 
 
 @dataclass(slots=True)
@@ -51,6 +56,7 @@ class Parts:
     writer: Writer
     door: Door
     status: Status
+    access: BrokerAccess
 
     def close(self, now: datetime) -> list[Closed]:
         """Close the windows that are due."""
@@ -64,41 +70,33 @@ class Parts:
         publish(self.store, self.folder.public, self.close(now))
 
     def reload_devices(self) -> None:
-        """Bring the register's devices to the store and the door."""
+        """Bring the register's devices to the store, the door and Mosquitto."""
         write_devices(self.store, self.registry.history())
         self.door.devices = self.registry.devices()
+        self.access.refresh()
 
 
-def run_city(settings: Settings, folder: PlaceFolder, stop: threading.Event) -> None:
-    """Run until ``stop`` is set."""
-    with _open(settings, folder) as parts, ExitStack() as stack:
-        demonstration = Demonstration(parts) if settings.simulated else None
-        if demonstration is not None:
-            demonstration.catch_up(stop)
-        publish(parts.store, folder.public, unpublished(parts.store, folder.public))
-        parts.release(parts.clock.now())
-        if stop.is_set():
-            return
-        if settings.broker == "embedded":
-            stack.enter_context(
-                EmbeddedBroker(
-                    settings.mqtt_port,
-                    settings.mqtt_host,
-                    verify=parts.registry.verify,
-                    foreign=[t for adapter in load_adapters() for t in adapter.subscriptions],
-                )
-            )
-        ingest = _ingest(parts)
-        if settings.metrics_port:
-            stack.enter_context(serve_metrics(settings.metrics_port, ingest.statistics))
-        ingest.start()
-        stack.callback(ingest.stop)
-        if demonstration is not None:
-            stack.enter_context(demonstration.live(_connection(settings, "wijktwin-fleet")))
-        settle_memory()
-        parts.status.say("ready", _READY)
-        _release_until(stop, parts)
-        parts.status.say("stopping", Text("De wijk stopt", "The neighbourhood is stopping"))
+def run_city(settings: Settings, stop: threading.Event) -> None:
+    """Run until ``stop`` is set.
+
+    Raises
+    ------
+    WijktwinError
+        It cannot start, or cannot go on; the message says why.
+    """
+    folder = PlaceFolder(settings.data / settings.place).must_exist()
+    if settings.broker == "embedded":
+        ports.must_be_free(settings, "mqtt_port")
+    ports.must_be_free(settings, "metrics_port")
+    with lock.holding(folder, "wijktwin city"), ExitStack() as stack:
+        with showing("Opening the store") as report:
+            parts = stack.enter_context(_open(settings, folder, report))
+            ingest = _start(parts, stack, stop)
+        if ingest is not None:
+            parts.status.say("ready", _READY)
+            say(f"Devices publish to {settings.mqtt_host}:{settings.mqtt_port} (Ctrl-C stops)")
+            _release_until(stop, parts, ingest)
+        parts.status.say("stopping", _STOPPING)
 
 
 def settle_memory() -> None:
@@ -112,23 +110,35 @@ def settle_memory() -> None:
 
 
 @contextmanager
-def _open(settings: Settings, folder: PlaceFolder) -> Iterator[Parts]:
-    folder.must_exist()
-    city = load_city(folder.city)
+def _open(settings: Settings, folder: PlaceFolder, report: Report) -> Generator[Parts]:
+    status = Status(
+        folder.ops,
+        place=settings.place,
+        is_demonstration=bool(settings.simulated),
+        tell=lambda said, share: report(said.en, share),
+    )
     domains = load_domains()
-    clock = set_clock(folder.clock, start=settings.start, speed=settings.speed, zone=city.zone)
+    city = _complete(load_city(folder.city), domains, folder)
     location = folder.store(settings.store)
     with (
-        Store.open(location, crs=city.crs, domains=domains, now=clock.now()) as store,
+        Store.open(location, crs=city.crs, domains=domains, now=wall_now()) as store,
         Registry(folder.registry) as registry,
     ):
-        status = Status(folder.ops, place=city.name, is_demonstration=settings.simulated)
-        write_geography(store, city)
+        write_geography(store, city, domains)
         writer = Writer(store, domains)
         writer.closed_until = closed_until(store, domains)
-        door = Door(city, domains, adapters=load_adapters())
         parts = Parts(
-            settings, folder, city, domains, clock, registry, store, writer, door, status
+            settings=settings,
+            folder=folder,
+            city=city,
+            domains=domains,
+            clock=_clock(settings, city, folder.clock, writer),
+            registry=registry,
+            store=store,
+            writer=writer,
+            door=Door(city, domains, adapters=load_adapters()),
+            status=status,
+            access=BrokerAccess(registry, settings),
         )
         parts.reload_devices()
         try:
@@ -137,32 +147,76 @@ def _open(settings: Settings, folder: PlaceFolder) -> Iterator[Parts]:
             store.checkpoint()
 
 
-def _connection(settings: Settings, client_id: str) -> Connection:
-    return Connection(
-        host=settings.mqtt_host,
-        port=settings.mqtt_port,
-        username=settings.mqtt_username,
-        password=settings.mqtt_password,
-        protocol=4 if settings.broker == "embedded" else 5,
-        ca_file=settings.mqtt_ca_file,
-        client_id=client_id,
+def _complete(city: City, domains: tuple[Domain, ...], folder: PlaceFolder) -> City:
+    """Draw the cells of domains that came after the place was imported."""
+    complete = add_cells(city, {domain.name: domain.cells for domain in domains})
+    if complete is not city:
+        save_city(complete, folder.city)
+        write_public(complete, folder.public)
+    return complete
+
+
+def _clock(settings: Settings, city: City, path: Path, writer: Writer) -> Clock:
+    return set_clock(
+        path,
+        start=settings.start,
+        speed=settings.speed,
+        zone=city.zone,
+        released_until=max(writer.closed_until.values(), default=None),
+    )
+
+
+def _start(parts: Parts, stack: ExitStack, stop: threading.Event) -> Ingest | None:
+    """Bring everything up to now and start what runs from then on; None if stopped meanwhile."""
+    settings, folder = parts.settings, parts.folder
+    demonstration = Demonstration(parts) if settings.simulated else None
+    if demonstration is not None:
+        demonstration.catch_up(stop)
+    publish(parts.store, folder.public, unpublished(parts.store, folder.public))
+    parts.release(parts.clock.now())
+    if stop.is_set():
+        return None
+    if settings.broker == "embedded":
+        stack.enter_context(_embedded_broker(parts))
+    ingest = _ingest(parts)
+    if settings.metrics_port:
+        stack.enter_context(serve_metrics(settings.metrics_port, ingest.statistics))
+    ingest.start()
+    stack.callback(ingest.stop)
+    if demonstration is not None:
+        sign_in = parts.access.sign_in("wijktwin-fleet", Role.FLEET)
+        connection = connection_as(settings, "wijktwin-fleet", sign_in)
+        stack.enter_context(demonstration.live(connection))
+    settle_memory()
+    return ingest
+
+
+def _embedded_broker(parts: Parts) -> EmbeddedBroker:
+    return EmbeddedBroker(
+        parts.settings.mqtt_port,
+        parts.settings.mqtt_host,
+        verify=parts.registry.verify,
+        foreign=foreign_topics(),
     )
 
 
 def _ingest(parts: Parts) -> Ingest:
+    sign_in = parts.access.sign_in("wijktwin-ingest", Role.INGEST)
     return Ingest(
-        _connection(parts.settings, "wijktwin-ingest"),
+        connection_as(parts.settings, "wijktwin-ingest", sign_in),
         door=parts.door,
         writer=parts.writer,
         now=parts.clock.now,
-        subscriptions=[READINGS, *(t for a in load_adapters() for t in a.subscriptions)],
+        subscriptions=[READINGS, *foreign_topics()],
     )
 
 
-def _release_until(stop: threading.Event, parts: Parts) -> None:
+def _release_until(stop: threading.Event, parts: Parts, ingest: Ingest) -> None:
     """Release what is due, every few seconds, and do the hour's and the day's work."""
     version, hour, day = parts.registry.version(), None, None
     while not stop.wait(TICK_S):
+        if not ingest.is_running:
+            raise ProcessError("ingest ended by itself; its last words are in the log")
         now = parts.clock.now()
         if (new := parts.registry.version()) != version:
             version = new

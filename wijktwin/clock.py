@@ -15,25 +15,36 @@ from twin.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """At ``wall`` the place's time was ``place``; since then it runs ``speed`` times as fast."""
+    """At ``wall`` the place's time was ``place``; since then it runs ``speed`` times as fast.
+
+    ``start`` is the moment at which it was asked to start; None for a clock that is or was the
+    wall's.
+    """
 
     place: datetime
     wall: datetime
     speed: float = 1.0
+    start: datetime | None = None
 
     def now(self) -> datetime:
         """Return the place's time, in UTC."""
-        return self.place + (wall_now() - self.wall) * self.speed
+        return self.at(wall_now())
+
+    def at(self, wall: datetime) -> datetime:
+        """Return the place's time at a moment of the wall's, in UTC."""
+        return self.place + (wall - self.wall) * self.speed
 
     def save(self, path: Path) -> None:
         """Keep the clock for the other processes and the next start."""
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".partial")
-        temporary.write_text(
-            json.dumps(
-                {"place": self.place.isoformat(), "wall": self.wall.isoformat(), "speed": self.speed}
-            )
-        )
+        content = {
+            "place": self.place.isoformat(),
+            "wall": self.wall.isoformat(),
+            "speed": self.speed,
+            "start": self.start.isoformat() if self.start else None,
+        }
+        temporary.write_text(json.dumps(content))
         temporary.replace(path)
 
 
@@ -48,37 +59,56 @@ def load_clock(path: Path) -> Clock:
         now = wall_now()
         return Clock(now, now)
     saved = json.loads(path.read_text())
+    start = saved.get("start")
     return Clock(
         datetime.fromisoformat(saved["place"]),
         datetime.fromisoformat(saved["wall"]),
         float(saved["speed"]),
+        datetime.fromisoformat(start) if start else None,
     )
 
 
-def set_clock(path: Path, *, start: str | None, speed: float, zone: ZoneInfo) -> Clock:
-    """Make the place's clock from the settings and save it where it is not the wall's.
+def set_clock(
+    path: Path,
+    *,
+    start: datetime | None,
+    speed: float,
+    zone: ZoneInfo,
+    released_until: datetime | None = None,
+) -> Clock:
+    """Return the place's clock, set and saved anew where a start or speed asks for it.
 
-    A clock that was saved goes on unless another start or speed is asked for; its time never
-    jumps back by changing its speed.
+    A clock that was saved goes on, also when it is asked to start where it already did; another
+    speed holds from its present time on, so that it never jumps back.
 
     Raises
     ------
     SettingsError
-        The start is no date and time.
+        It would start before ``released_until``: what is released is never computed again.
     """
-    wall = wall_now()
-    saved = load_clock(path)
-    if start is not None:
-        try:
-            moment = datetime.fromisoformat(start)
-        except ValueError as err:
-            fault = f"start: {start!r} is not a date and time like 2024-03-01T06:00"
-            raise SettingsError("the settings are not right", [fault]) from err
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        clock = Clock(moment.astimezone(UTC), wall, speed)
-    elif speed == saved.speed:
-        return saved
+    wall, saved = wall_now(), load_clock(path)
+    asked = None if start is None else _in_zone(start, zone)
+    if asked is not None and asked != saved.start:
+        if released_until is not None and asked < released_until:
+            raise SettingsError(
+                "the place's clock cannot start there", [_too_early(asked, released_until, zone)]
+            )
+        clock = Clock(asked, wall, speed, start=asked)
+    elif speed != saved.speed:
+        clock = Clock(saved.at(wall), wall, speed, start=saved.start)
     else:
-        clock = Clock(saved.now(), wall, speed)
+        return saved
     clock.save(path)
     return clock
+
+
+def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _too_early(asked: datetime, released_until: datetime, zone: ZoneInfo) -> str:
+    local, until = asked.astimezone(zone), released_until.astimezone(zone)
+    return (
+        f"start: {local:%Y-%m-%d %H:%M} is before {until:%Y-%m-%d %H:%M}, up to which figures have"
+        " been released; choose a later start, or another --data to begin anew"
+    )

@@ -1,10 +1,10 @@
 """A demonstration place: simulated devices, their history, and their life from then on."""
 
-import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from sensors.door import Message
@@ -12,16 +12,24 @@ from sensors.ingest import Connection
 from sensors.simulated.fleet import fleet
 from sensors.simulated.history import history
 from sensors.simulated.live import Live
+from sensors.simulated.spool import reported_until
+from twin.batch import Batch
+from twin.readings import Device
 from twin.words import Origin, Text
 from wijktwin.operations import RETENTION, expire
 
 if TYPE_CHECKING:
     from wijktwin.city_process import Parts
 
-log = logging.getLogger(__name__)
+BATCH_HOURS = 6
+"""How many hours of history are stored in one transaction."""
 
 SHORT_GAP = timedelta(hours=1)
-"""After a shorter stop the devices send over MQTT what they kept; a longer one is made up faster."""
+"""After a shorter stop the devices send over MQTT what they missed; a longer one is made up faster."""
+
+STOP_S = 10.0
+
+_PLAYING_OUT = Text("De afgelopen weken worden nagespeeld", "Playing out the past weeks")
 
 
 class Demonstration:
@@ -29,28 +37,27 @@ class Demonstration:
 
     def __init__(self, parts: "Parts") -> None:
         self._parts = parts
-        found = [d for d in parts.registry.devices().values() if d.origin is Origin.SIMULATED]
-        self._is_new = not found
-        if self._is_new:
+        self._noted = parts.folder.root / "history.txt"
+        if not self._simulated():
             since = parts.clock.now() - timedelta(days=parts.settings.history_days)
             parts.registry.add(fleet(parts.city), since=_whole_hour(since))
             parts.reload_devices()
-        self._devices = [
-            d for d in parts.registry.devices().values() if d.origin is Origin.SIMULATED
-        ]
+        self._devices = [device for device, _ in self._simulated()]
 
     def catch_up(self, stop: threading.Event) -> None:
         """Make up what the devices saw since the last stop; at the first start, their history.
 
         It goes in at the same door and in the same batches as over MQTT, without the broker.
+        No more than the days of history that the settings say is made up.
         """
         now = self._parts.clock.now()
-        start, end = self._reached(), _whole_hour(now)
+        earliest = _whole_hour(now - timedelta(days=self._parts.settings.history_days))
+        start, end = max(self._reached(), earliest), _whole_hour(now)
         if end - start >= SHORT_GAP:
             self._make_up(start, end, stop)
 
     @contextmanager
-    def live(self, connection: Connection) -> Iterator[None]:
+    def live(self, connection: Connection) -> Generator[None]:
         """Let the devices publish over MQTT for as long as the context lasts."""
         parts, stop = self._parts, threading.Event()
         live = Live(
@@ -68,38 +75,47 @@ class Demonstration:
             yield
         finally:
             stop.set()
-            thread.join(10)
+            thread.join(STOP_S)
+
+    def _simulated(self) -> list[tuple[Device, datetime]]:
+        """Return the simulated devices in force, and since when they are."""
+        return [
+            (device, since)
+            for device, since, until in self._parts.registry.history()
+            if device.origin is Origin.SIMULATED and until is None
+        ]
 
     def _reached(self) -> datetime:
-        """The moment up to which the devices have been heard."""
-        path = self._parts.folder.root / "history.txt"
-        if path.exists():
-            return datetime.fromisoformat(path.read_text().strip())
-        since = [
-            since
-            for device, since, _ in self._parts.registry.history()
-            if device.origin is Origin.SIMULATED
-        ]
-        return min(since)
+        """The moment up to which the devices have been heard, or will be from their spool."""
+        known = [min(since for _, since in self._simulated())]
+        if self._noted.exists():
+            known.append(datetime.fromisoformat(self._noted.read_text().strip()))
+        if (live := reported_until(self._parts.folder.spool)) is not None and False:
+            known.append(live)
+        return max(known)
 
     def _make_up(self, start: datetime, end: datetime, stop: threading.Event) -> None:
-        parts = self._parts
-        message = Text("De afgelopen weken worden nagespeeld", "Playing out the past weeks")
-        day = start.date()
-        for chunk in history(
-            parts.city, self._devices, start=start, end=end, seed=parts.settings.seed
-        ):
+        parts, collected = self._parts, Batch()
+        chunks = history(parts.city, self._devices, start=start, end=end, seed=parts.settings.seed)
+        for chunk in chunks:
             if stop.is_set():
-                break
-            messages = [Message(topic, payload) for topic, payload in chunk.messages]
-            batch = parts.door.read(messages, now=chunk.arrived_at)
-            parts.writer.write(batch, received_at=chunk.arrived_at)
-            (parts.folder.root / "history.txt").write_text(chunk.arrived_at.isoformat())
-            if chunk.arrived_at.date() != day:
-                day = chunk.arrived_at.date()
-                parts.close(chunk.arrived_at)
-                expire(parts.store, parts.domains, before=chunk.arrived_at - RETENTION)
-                parts.status.say("starting", message, (chunk.arrived_at - start) / (end - start))
+                return
+            now = chunk.arrived_at
+            collected += parts.door.read(starmap(Message, chunk.messages), now=now)
+            if now.hour % BATCH_HOURS and now < end:
+                continue
+            parts.writer.write(collected, received_at=now)
+            collected = Batch()
+            self._note(now)
+            if now.hour == 0 or now >= end:
+                parts.close(now)
+                expire(parts.store, parts.domains, before=now - RETENTION)
+                parts.status.say("starting", _PLAYING_OUT, (now - start) / (end - start))
+
+    def _note(self, reached: datetime) -> None:
+        temporary = self._noted.with_suffix(".partial")
+        temporary.write_text(reached.isoformat())
+        temporary.replace(self._noted)
 
 
 def _whole_hour(moment: datetime) -> datetime:

@@ -1,29 +1,31 @@
 """What may be wrong with an installation, and what to do about it."""
 
+import os
 import shutil
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import duckdb
-
 from sensors.probe import probe_broker
 from twin.domains import load_domains
 from twin.errors import StoreInUseError, WijktwinError
-from twin.extensions import CONFIG, load_extension
+from twin.extensions import check_extensions
 from twin.place import load_city
 from twin.store import Store
+from wijktwin import lock, ports
 from wijktwin.clock import load_clock, wall_now
 from wijktwin.folder import PlaceFolder
-from wijktwin.settings import Settings
-from wijktwin.status import read_status
+from wijktwin.settings import Settings, unknown_variables
 
+EXTENSIONS = ("spatial", "ducklake")
 MIN_FREE_GB = 2.0
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)
-FRESH = timedelta(seconds=60)
+"""No clock that is right says it is earlier."""
+
+AHEAD = timedelta(minutes=5)
+"""How far ahead of the clock a published file may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,55 +43,57 @@ class Finding:
 
 
 def examine(settings: Settings, now: datetime | None = None) -> Iterator[Finding]:
-    """Look at everything; a check that itself fails becomes a finding."""
+    """Look at everything, one thing after the other; ``now`` is the wall's time."""
     folder = PlaceFolder(settings.data / settings.place)
-    moment = now or wall_now()
     checks: tuple[Callable[[], Finding], ...] = (
         _python,
+        _settings,
         _extensions,
         lambda: _disk(settings),
-        lambda: _clock(folder, moment),
+        lambda: _clock(folder, now or wall_now()),
         lambda: _place(folder),
-        lambda: _store(settings, folder, moment),
-        lambda: _broker(settings, folder, moment),
-        lambda: _pages(settings),
+        lambda: _store(settings, folder, now or wall_now()),
+        lambda: _broker(settings, folder),
+        lambda: _pages(settings, folder),
     )
     for check in checks:
         yield check()
 
 
 def _python() -> Finding:
-    version = sys.version.split()[0]
-    if sys.version_info < (3, 11):  # noqa: UP036
-        return Finding("Python", version, "install Python 3.11 or newer")
-    return Finding("Python", version)
+    return Finding("Python", sys.version.split()[0])
+
+
+def _settings() -> Finding:
+    if unknown := unknown_variables(os.environ):
+        found = f"nothing is set by {', '.join(unknown)}"
+        return Finding("settings", found, "see docs/settings.md for the names, or unset them")
+    return Finding("settings", "all WIJKTWIN_* variables are known")
 
 
 def _extensions() -> Finding:
-    with duckdb.connect(config=CONFIG) as connection:  # noqa: TID251
-        for name in ("spatial", "ducklake"):
-            try:
-                load_extension(connection, name)
-            except (WijktwinError, duckdb.Error) as err:
-                return Finding("DuckDB extensions", f"{name} does not load", str(err))
-    return Finding("DuckDB extensions", f"spatial and ducklake for DuckDB {duckdb.__version__}")
+    try:
+        version = check_extensions(EXTENSIONS)
+    except WijktwinError as err:
+        found = str(err)
+        return Finding(
+            "DuckDB extensions", found, "install the packages of requirements.lock again"
+        )
+    return Finding("DuckDB extensions", f"{' and '.join(EXTENSIONS)} for DuckDB {version}")
 
 
 def _disk(settings: Settings) -> Finding:
     folder = settings.data
     while not folder.exists():
         folder = folder.parent
+    if not os.access(folder, os.W_OK | os.X_OK) or not folder.is_dir():
+        found = f"{folder} cannot be written"
+        return Finding("disk", found, "give this user the folder, or choose another with --data")
     free_gb = shutil.disk_usage(folder).free / 1e9
     found = f"{free_gb:.1f} GB free at {settings.data}"
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        probe = settings.data / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as err:
-        return Finding("disk", str(err), "choose a folder that can be written, with --data")
     if free_gb < MIN_FREE_GB:
-        return Finding("disk", found, f"make room: at least {MIN_FREE_GB:g} GB, or choose another --data")
+        advice = f"make room: at least {MIN_FREE_GB:g} GB, or choose another --data"
+        return Finding("disk", found, advice)
     return Finding("disk", found)
 
 
@@ -99,85 +103,72 @@ def _clock(folder: PlaceFolder, now: datetime) -> Finding:
     except ZoneInfoNotFoundError:
         return Finding("clock", "no time zones are installed", "pip install tzdata")
     if now < BUILT:
-        return Finding("clock", f"it is said to be {now:%Y-%m-%d}", "set the machine's clock (NTP)")
-    newest = max(
-        (path.stat().st_mtime for path in folder.public.rglob("*.parquet")), default=now.timestamp()
-    )
-    if newest > now.timestamp() + 300:  # noqa: PLR2004
-        return Finding("clock", "published files lie in the future", "set the machine's clock (NTP)")
+        found = f"it is said to be {now:%Y-%m-%d}"
+        return Finding("clock", found, "set the machine's clock (NTP)")
+    newest = max((path.stat().st_mtime for path in folder.public.rglob("*.parquet")), default=0)
+    if newest > (now + AHEAD).timestamp():
+        written = datetime.fromtimestamp(newest, UTC)
+        found = f"it is said to be {now:%Y-%m-%d %H:%M}, and figures were written {written:%Y-%m-%d %H:%M}"
+        return Finding("clock", found, "set the machine's clock (NTP)")
     clock = load_clock(folder.clock)
-    place = "" if clock.speed == 1 and not folder.clock.exists() else (
-        f"; the place's own says {clock.now():%Y-%m-%d %H:%M}, {clock.speed:g} times as fast"
-    )
-    return Finding("clock", f"{now:%Y-%m-%d %H:%M} UTC{place}")
+    own = f"; the place's own says {clock.at(now):%Y-%m-%d %H:%M}, {clock.speed:g} times as fast"
+    return Finding("clock", f"{now:%Y-%m-%d %H:%M} UTC{own if folder.clock.exists() else ''}")
 
 
 def _place(folder: PlaceFolder) -> Finding:
     if not folder.is_imported:
-        return Finding(
-            "place", f"{folder.root.name!r} is not imported", "wijktwin place import (see its --help)"
-        )
+        found = f"{folder.root.name!r} is not imported"
+        return Finding("place", found, "wijktwin place import (see its --help)")
     try:
         city = load_city(folder.city)
-    except WijktwinError as err:
-        return Finding("place", str(err), "import the place again")
-    return Finding("place", f"{city.title}: {len(city.segments)} segments, {len(city.bays)} bay groups")
+    except (WijktwinError, OSError, ValueError, KeyError) as err:
+        found = f"{folder.city} cannot be read: {err}"
+        return Finding("place", found, "import the place again, with --replace")
+    segments, bays = len(city.layers["segments"]), len(city.layers["bays"])
+    return Finding("place", f"{city.title}: {segments} segments, {bays} bay groups")
 
 
 def _store(settings: Settings, folder: PlaceFolder, now: datetime) -> Finding:
-    if not folder.is_imported:
-        return Finding("store", "not looked at: there is no place yet")
+    location = folder.store(settings.store)
+    if not folder.is_imported or (location.path is not None and not location.path.exists()):
+        return Finding("store", "there is none yet; the city process makes it")
+    if (who := lock.holder(folder)) is not None:
+        return Finding("store", f"in use by {who}")
+    crs = load_city(folder.city).crs
     try:
-        with Store.open(
-            folder.store(settings.store),
-            crs=load_city(folder.city).crs,
-            domains=load_domains(),
-            now=now,
-        ) as store:
+        with Store.open(location, crs=crs, domains=load_domains(), now=now) as store:
             rows = store.query("SELECT count(*) AS n FROM city.release")["n"][0].as_py()
-    except StoreInUseError:
-        if _is_running(folder, now):
-            return Finding("store", "open in the running city process")
-        return Finding(
-            "store", "open in another process", "end that process: only one may open the store"
-        )
+    except StoreInUseError as err:
+        return Finding("store", str(err), "end that process: only one may open the store")
     except WijktwinError as err:
-        return Finding("store", str(err), "restore a back-up, or move the file away to start anew")
+        advice = "restore a back-up, or move the file away to start anew"
+        return Finding("store", str(err), advice)
     return Finding("store", f"opens; {rows} released figures")
 
 
-def _broker(settings: Settings, folder: PlaceFolder, now: datetime) -> Finding:
+def _broker(settings: Settings, folder: PlaceFolder) -> Finding:
     at = f"{settings.mqtt_host}:{settings.mqtt_port}"
+    if settings.broker == "embedded" and lock.holder(folder) is None:
+        if (problem := ports.problem(settings, "mqtt_port")) is not None:
+            return Finding("broker", problem, "choose another port, or set broker to external")
+        return Finding("broker", f"not running; {at} is free for the embedded one")
     answer = probe_broker(
-        settings.mqtt_host, settings.mqtt_port, settings.mqtt_username, settings.mqtt_password
+        settings.mqtt_host,
+        settings.mqtt_port,
+        settings.mqtt_username,
+        settings.mqtt_password,
+        ca_file=settings.mqtt_ca_file,
     )
-    is_running = _is_running(folder, now)
     if answer is None:
         return Finding("broker", f"answers at {at}")
-    if settings.broker == "embedded" and not is_running and _is_free(settings.mqtt_host, settings.mqtt_port):
-        return Finding("broker", f"not running; {at} is free for the embedded one")
-    if settings.broker == "embedded" and not is_running:
-        return Finding("broker", f"{at} is taken by something else", "choose another --mqtt-port")
-    return Finding("broker", f"{at}: {answer}", "start the broker, or set mqtt_host, mqtt_port and sign-in")
+    advice = "start the broker; set mqtt_host and mqtt_port, and mqtt_username and mqtt_password"
+    return Finding("broker", f"{at}: {answer}", advice)
 
 
-def _pages(settings: Settings) -> Finding:
-    if _is_free(settings.host, settings.port):
+def _pages(settings: Settings, folder: PlaceFolder) -> Finding:
+    problem = ports.problem(settings, "port")
+    if problem is None:
         return Finding("pages", f"port {settings.port} is free")
-    return Finding("pages", f"port {settings.port} is in use (by the running pages, or something else)")
-
-
-def _is_running(folder: PlaceFolder, now: datetime) -> bool:
-    status = read_status(folder.ops) or {}
-    at = status.get("updated_at")
-    return isinstance(at, str) and now - datetime.fromisoformat(at) < FRESH
-
-
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+    if lock.holder(folder) is not None:
+        return Finding("pages", f"port {settings.port} is in use, it seems by the pages themselves")
+    return Finding("pages", problem, "end that program, or choose another --port")

@@ -1,10 +1,14 @@
 """Where a place's files are, below the data folder."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from twin.errors import PlaceNotFoundError
-from twin.store import StoreLocation
+
+if TYPE_CHECKING:
+    from twin.store import StoreLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,20 @@ class PlaceFolder:
         return self.root / "ops"
 
     @property
+    def lock(self) -> Path:
+        """The file that whoever works on the place holds; it stays when the place is replaced."""
+        return self.root.parent / f".{self.root.name}.lock"
+
+    def aside(self, when: datetime) -> Path:
+        """Where the folder goes when the place is replaced; it is no place any more there."""
+        return self.root.parent / "replaced" / f"{self.root.name}-{when:%Y%m%d-%H%M%S}"
+
+    @property
+    def logs(self) -> Path:
+        """What the processes print under ``wijktwin up``."""
+        return self.root / "log"
+
+    @property
     def clock(self) -> Path:
         """The place's clock, where it is not the wall's."""
         return self.root / "clock.json"
@@ -47,11 +65,12 @@ class PlaceFolder:
         """What simulated devices keep until it is settled."""
         return self.root / "spool"
 
-    def store(self, setting: str | None) -> StoreLocation:
+    def store(self, setting: str | None) -> "StoreLocation":
         """The city store: the setting, or else a file here."""
+        from twin.store import StoreLocation
+
         if setting is not None:
             return StoreLocation.parse(setting)
-        self.root.joinpath("store").mkdir(parents=True, exist_ok=True)
         return StoreLocation(path=self.root / "store" / "city.duckdb")
 
     @property
@@ -62,9 +81,24 @@ class PlaceFolder:
     def must_exist(self) -> "PlaceFolder":
         """Return the folder, or raise PlaceNotFoundError if no place is in it."""
         if not self.is_imported:
+            there = ", ".join(folder.root.name for folder in places(self.root.parent)) or "none yet"
             raise PlaceNotFoundError(
-                f"there is no place {self.root.name!r} in {self.root.parent}: import it first"
-                f" (wijktwin place import --help)"
+                f"there is no place {self.root.name!r} in {self.root.parent} (there is: {there});"
+                " import it first, see wijktwin place import --help"
+            )
+        return self
+
+    def must_be_published(self) -> "PlaceFolder":
+        """Return the folder, or raise PlaceNotFoundError if it has no public layers.
+
+        Those are all that the web process needs, so ``public`` and ``ops`` are all that a
+        container of its own must be able to see.
+        """
+        if not (self.public / "city" / "place.json").exists():
+            there = ", ".join(folder.root.name for folder in places(self.root.parent)) or "none yet"
+            raise PlaceNotFoundError(
+                f"there is no place {self.root.name!r} in {self.root.parent} (there is: {there});"
+                " import it first, see wijktwin place import --help"
             )
         return self
 

@@ -1,6 +1,6 @@
 """Prometheus metrics of ingest, on a loopback port of their own: exact counts are exact traffic."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, start_http_server
@@ -25,7 +25,9 @@ class IngestCollector(Collector):
         yield CounterMetricFamily("wijktwin_readings_stored", "Readings stored", value=now.stored)
         yield CounterMetricFamily("wijktwin_duplicates", "Duplicates dropped", value=now.duplicates)
         yield CounterMetricFamily("wijktwin_batches", "Batches committed", value=now.batches)
-        yield CounterMetricFamily("wijktwin_store_failures", "Batches that failed", value=now.failures)
+        yield CounterMetricFamily(
+            "wijktwin_store_failures", "Batches that failed", value=now.failures
+        )
         yield GaugeMetricFamily(
             "wijktwin_broker_connected", "Whether the broker is reached", value=now.is_connected
         )
@@ -36,7 +38,7 @@ class IngestCollector(Collector):
 
 
 @contextmanager
-def serve_metrics(port: int, statistics: Statistics) -> Iterator[None]:
+def serve_metrics(port: int, statistics: Statistics) -> Generator[None]:
     """Serve ``/metrics`` on the loopback address for as long as the context lasts."""
     registry = CollectorRegistry()
     registry.register(IngestCollector(statistics))

@@ -54,7 +54,7 @@ def write_refusals(store: Store, ops: Path, *, now: datetime) -> None:
     """Write ``ops/rejected.parquet``: how many were refused, by whole day, domain and reason."""
     rows = store.query(
         """
-        SELECT CAST(received_at AS DATE) AS day, domain, reason, field, count(*) AS refused
+        SELECT CAST(received_at AS DATE) AS day, domain, reason, field, sum(refused) AS refused
         FROM city.rejected
         WHERE received_at < $today
         GROUP BY ALL
@@ -69,4 +69,5 @@ def expire(store: Store, domains: Sequence[Domain], *, before: datetime) -> None
     """Delete raw readings and refusals received before a moment."""
     with store.transaction() as cursor:
         for table in (*(domain.table for domain in domains), "rejected"):
-            cursor.execute(f"DELETE FROM city.{table} WHERE received_at < $before", {"before": before})  # noqa: S608
+            statement = f"DELETE FROM city.{table} WHERE received_at < $before"  # noqa: S608
+            cursor.execute(statement, {"before": before})

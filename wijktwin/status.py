@@ -1,7 +1,11 @@
 """What the city process says of itself: ``ops/status.json``, which the web process reads."""
 
 import json
+import os
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from twin.words import Text
@@ -12,7 +16,15 @@ from wijktwin.clock import wall_now
 class Status:
     """The state of the city process, rewritten whenever it changes and every few seconds."""
 
-    def __init__(self, ops: Path, *, place: str, is_demonstration: bool) -> None:
+    def __init__(
+        self,
+        ops: Path,
+        *,
+        place: str,
+        is_demonstration: bool,
+        tell: Callable[[Text, float | None], None] = lambda _message, _progress: None,
+    ) -> None:
+        self._tell = tell
         self._path = ops / "status.json"
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
@@ -20,6 +32,7 @@ class Status:
             "place": place,
             "is_demonstration": is_demonstration,
             "version": __version__,
+            "process": os.getpid(),
         }
         self.say("starting", Text("De wijk start op", "The neighbourhood is starting"))
 
@@ -30,6 +43,7 @@ class Status:
             "message": {"nl": message.nl, "en": message.en},
             "progress": progress,
         }
+        self._tell(message, progress)
         self.beat()
 
     def beat(self) -> None:
@@ -41,9 +55,29 @@ class Status:
             temporary.replace(self._path)
 
 
-def read_status(ops: Path) -> dict[str, object] | None:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the city process last said of itself, in English; ``process`` is its number."""
+
+    state: str
+    message: str
+    progress: float | None
+    process: int
+    is_demonstration: bool
+    updated_at: datetime
+
+
+def read_status(ops: Path) -> Said | None:
     """Return what the city process last said, or None if it never did."""
     try:
-        return json.loads((ops / "status.json").read_text())
-    except (OSError, ValueError):
+        content = json.loads((ops / "status.json").read_text())
+        return Said(
+            state=content["state"],
+            message=content["message"]["en"],
+            progress=content["progress"],
+            process=content["process"],
+            is_demonstration=content["is_demonstration"],
+            updated_at=datetime.fromisoformat(content["updated_at"]),
+        )
+    except (OSError, ValueError, KeyError):
         return None

@@ -1,52 +1,60 @@
 """`wijktwin up`: imports the place where needed, runs the two processes, and restarts them."""
 
+import http.client
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-from twin.errors import WijktwinError
+from wijktwin import lock, ports
+from wijktwin.errors import ProcessError
 from wijktwin.folder import PlaceFolder
-from wijktwin.settings import Settings
+from wijktwin.screen import ERROR, say, showing
+from wijktwin.settings import Settings, as_environment
+from wijktwin.signals import SUPERVISED
 from wijktwin.status import read_status
 
+DEFAULT_PLACE = "helsinki"
 STOP_S = 20.0
 MAX_RESTARTS = 5
 RESTART_WINDOW_S = 120.0
+MAX_LOG_BYTES = 10_000_000
+
+_LOOK_EVERY_S = 0.2
+_OK = 200
 
 
 @dataclass(slots=True)
 class Child:
-    """One of the two processes, and its log."""
+    """One of the processes. What it prints goes to its log, or to the screen where it has none.
+
+    Its standard input is a pipe that ends with this process, however that ends; it then ends too
+    (see `wijktwin.signals`).
+    """
 
     name: str
-    arguments: list[str]
-    log: Path
+    arguments: Sequence[str]
+    log: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     started: list[float] = field(default_factory=list[float])
+    said_from: int = 0
 
     def start(self, environment: dict[str, str]) -> None:
-        """Start the process; what it prints goes to its log."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        """Start the process."""
         self.started.append(time.monotonic())
-        with self.log.open("ab") as log:
+        with self._output() as output:
             self.process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "wijktwin", *self.arguments],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                env=environment | {SUPERVISED: "1"},
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
             )
 
@@ -74,108 +82,137 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
 
     def last_words(self) -> str:
-        """Return the last line of the log."""
-        lines = self.log.read_text(errors="replace").strip().splitlines() if self.log.exists() else []
-        return lines[-1] if lines else "(it said nothing)"
+        """Return the error that it ended with, or else the last line that it printed."""
+        if self.log is None or not self.log.exists():
+            return "it said nothing"
+        with self.log.open("rb") as log:
+            log.seek(self.said_from)
+            lines = log.read().decode(errors="replace").strip().splitlines()
+        errors = [at for at, line in enumerate(lines) if line.startswith(ERROR)]
+        words = lines[errors[-1] :] if errors else lines[-1:]
+        said = " ".join(line.strip() for line in words).removeprefix(ERROR)
+        return said or "it said nothing"
+
+    @contextmanager
+    def _output(self) -> Generator[int | None]:
+        if self.log is None:
+            yield None
+            return
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old.log"))
+        with self.log.open("ab") as log:
+            self.said_from = log.tell()
+            yield log.fileno()
 
 
-def run_up(settings: Settings, folder: PlaceFolder, stop: threading.Event, console: Console) -> None:
-    """Run both processes until ``stop`` is set.
+def run_up(settings: Settings, stop: threading.Event) -> None:
+    """Run everything until ``stop`` is set.
 
     Raises
     ------
     WijktwinError
-        A process keeps ending by itself; the message has its last words.
+        It cannot start, or a process keeps ending by itself; the message has its last words.
     """
-    environment = _environment(settings)
-    children = (
-        Child("city", ["city"], folder.root / "log" / "city.log"),
-        Child("web", ["web"], folder.root / "log" / "web.log"),
-    )
-    address = f"http://{_shown(settings.host)}:{settings.port}"
+    folder = PlaceFolder(settings.data / settings.place)
+    if not folder.is_imported and settings.place != DEFAULT_PLACE:
+        folder.must_exist()
+    lock.must_be_free(folder)
+    ports.must_be_free(settings, *_ports(settings))
+    environment = os.environ | as_environment(settings)
+    environment["WIJKTWIN_SIMULATED"] = str(settings.simulated is not False)
+    if not folder.is_imported:
+        _import_default(environment, stop)
+    if not stop.is_set():
+        _run(settings, folder, environment, stop)
+
+
+def _ports(settings: Settings) -> list[str]:
+    own_broker = ["mqtt_port"] if settings.broker == "embedded" else []
+    return ["port", *own_broker, "metrics_port"]
+
+
+def _import_default(environment: dict[str, str], stop: threading.Event) -> None:
+    """Import in a process of its own, which gives its memory back."""
+    child = Child("import", ["place", "import", DEFAULT_PLACE])
+    with _running([child], environment):
+        while not child.has_ended and not stop.wait(_LOOK_EVERY_S):
+            pass
+    if child.process is not None and child.process.returncode and not stop.is_set():
+        raise ProcessError(f"the place {DEFAULT_PLACE!r} could not be imported")
+
+
+def _run(
+    settings: Settings, folder: PlaceFolder, environment: dict[str, str], stop: threading.Event
+) -> None:
+    city = Child("city", ["city"], folder.logs / "city.log")
+    web = Child("web", ["web"], folder.logs / "web.log")
+    with _running([city, web], environment):
+        if _wait_until_ready(city, web, folder, settings, stop):
+            shown = "localhost" if settings.host in {"127.0.0.1", "0.0.0.0"} else settings.host  # noqa: S104
+            say(f"Ready: open http://{shown}:{settings.port} (Ctrl-C stops)")
+            _keep_running([city, web], environment, stop)
+        say("Stopping…")
+    say("Stopped.")
+
+
+@contextmanager
+def _running(children: Sequence[Child], environment: dict[str, str]) -> Generator[None]:
+    """Run the processes for as long as the context lasts; none is left afterwards."""
     try:
         for child in children:
             child.start(environment)
-        if not _wait_until_ready(children, folder, address, stop, console):
-            return
-        console.print(f"Ready: open [bold]{address}[/bold]   (Ctrl-C stops)")
-        _keep_running(children, environment, stop, console)
+        yield
     finally:
-        with _stopping(console):
-            for child in children:
-                child.stop()
-            deadline = time.monotonic() + STOP_S
-            for child in children:
-                child.wait(deadline)
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """Return the environment under which the processes have the same settings."""
-    given = settings.model_dump(exclude_defaults=True, mode="json")
-    given["simulated"] = settings.simulated is not False
-    return os.environ | {f"WIJKTWIN_{name.upper()}": str(value) for name, value in given.items()}
+        for child in children:
+            child.stop()
+        deadline = time.monotonic() + STOP_S
+        for child in children:
+            child.wait(deadline)
 
 
 def _wait_until_ready(
-    children: tuple[Child, ...],
-    folder: PlaceFolder,
-    address: str,
-    stop: threading.Event,
-    console: Console,
+    city: Child, web: Child, folder: PlaceFolder, settings: Settings, stop: threading.Event
 ) -> bool:
     """Show what the city process does until the pages answer; return False when stopped."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
-        task = progress.add_task("Starting", total=1.0)
-        while not stop.wait(0.2):
-            _must_live(children)
-            status = read_status(folder.ops) or {}
-            message = status.get("message")
-            if isinstance(message, dict):
-                progress.update(task, description=str(message.get("en")))  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
-            share = status.get("progress")
-            progress.update(task, completed=share if isinstance(share, float) else 0.0)
-            if status.get("state") == "ready" and _is_healthy(address):
-                progress.update(task, completed=1.0)
+    with showing("Starting") as report:
+        while not stop.wait(_LOOK_EVERY_S):
+            for child in (city, web):
+                if child.has_ended:
+                    raise ProcessError(f"the {child.name} process ended: {child.last_words()}")
+            status = read_status(folder.ops)
+            if status is None or city.process is None or status.process != city.process.pid:
+                continue
+            if status.state != "ready":
+                report(status.message, status.progress)
+            elif _is_healthy(settings):
                 return True
+            else:
+                report("Opening the pages", None)
     return False
 
 
-def _must_live(children: tuple[Child, ...]) -> None:
-    for child in children:
-        if child.has_ended:
-            raise WijktwinError(f"the {child.name} process ended: {child.last_words()}")
-
-
 def _keep_running(
-    children: tuple[Child, ...], environment: dict[str, str], stop: threading.Event, console: Console
+    children: Sequence[Child], environment: dict[str, str], stop: threading.Event
 ) -> None:
     while not stop.wait(1):
         for child in children:
             if not child.has_ended:
                 continue
             if not child.may_restart():
-                raise WijktwinError(f"the {child.name} process keeps ending: {child.last_words()}")
-            console.print(f"The {child.name} process ended and is started again; see {child.log}")
+                raise ProcessError(f"the {child.name} process keeps ending: {child.last_words()}")
+            say(f"The {child.name} process ended ({child.last_words()}) and is started again.")
             child.start(environment)
 
 
-def _is_healthy(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/api/v1/health", timeout=2) as answer:  # noqa: S310
-            return answer.status == 200  # noqa: PLR2004
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _shown(host: str) -> str:
-    return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::"} else host  # noqa: S104
-
-
-@contextmanager
-def _stopping(console: Console) -> Iterator[None]:
-    console.print("Stopping…")
-    yield
-    console.print("Stopped.")
+def _is_healthy(settings: Settings) -> bool:
+    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
+    connection = http.client.HTTPConnection(host, settings.port, timeout=2)
+    with suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/api/v1/health")
+        return connection.getresponse().status == _OK
+    return False

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 from shapely import contains_xy
 
-from sensors.registration import hex_at
 from sensors.replay.mapping import Mapping
 from sensors.replay.recording import NO_SUCH_HOUR, NOT_MAPPED, Source, Table, Thing, reasons
 from sensors.replay.wall_time import at_place, wall_time
 from twin.city import City
+from twin.hexes import hex_of
 
 NO_BAY = "no bay"
 OTHER_BAY = "a bay that the place does not have"
@@ -81,7 +81,7 @@ def _surveys(city: City, seen: pd.DataFrame) -> pd.DataFrame:
 
 def _hexes(city: City) -> list[str]:
     points = (city.position("bays", str(bay)) for bay in city.layers["bays"]["bay"])
-    return sorted({hex_at(city, *point) for point in points if point is not None})
+    return sorted({hex_of(city, *point) for point in points if point is not None})
 
 
 AMSTERDAM = Source(

@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.reasoncodes import ReasonCode
 
 from sensors.errors import BrokerError
 from sensors.ingest import Connection
@@ -46,7 +48,7 @@ class Player:
     them. ``progress`` hears the report a few times a second.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         connection: Connection,
         *,
@@ -64,7 +66,7 @@ class Player:
         self._resend_s = resend_s
         self._spool = Spool()
         self._heard: queue.SimpleQueue[mqtt.MQTTMessage] = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[mqtt.ReasonCode] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[ReasonCode] = queue.SimpleQueue()
         self._moved_at = time.monotonic()
         self.report = Report()
         self._client = self._make_client()
@@ -164,9 +166,9 @@ class Player:
     def _make_client(self) -> mqtt.Client:
         connection = self._connection
         client = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2,
+            CallbackAPIVersion.VERSION2,
             client_id=connection.client_id,
-            protocol=mqtt.MQTTProtocolVersion(connection.protocol),
+            protocol=MQTTProtocolVersion(connection.protocol),
         )
         client.max_inflight_messages_set(1000)
         if connection.username:
@@ -180,7 +182,7 @@ class Player:
             client: mqtt.Client,
             _data: object,
             _flags: object,
-            answer: mqtt.ReasonCode,
+            answer: ReasonCode,
             _props: object,
         ) -> None:
             if answer.is_failure:
@@ -195,7 +197,7 @@ class Player:
             _client: mqtt.Client,
             _data: object,
             _mid: int,
-            codes: list[mqtt.ReasonCode],
+            codes: list[ReasonCode],
             _props: object,
         ) -> None:
             self._answers.put(codes[0])

@@ -44,8 +44,9 @@ class Gateway:
         self._receipts: queue.SimpleQueue[Receipt] = queue.SimpleQueue()
         self._ready = threading.Event()
         self._is_back = threading.Event()
-        self._unacknowledged: set[int] = set()
-        self._lock = threading.Lock()
+        self._was_connected = False
+        self._published = 0
+        self._acknowledged = 0
         self.refused = 0
         self._client = self._make_client(client_id)
 
@@ -57,7 +58,7 @@ class Gateway:
     @property
     def has_room(self) -> bool:
         """Whether a message may be published now."""
-        return self._ready.is_set() and len(self._unacknowledged) < MOST_UNACKNOWLEDGED
+        return self._ready.is_set() and self._unacknowledged < MOST_UNACKNOWLEDGED
 
     def open(self) -> None:
         """Begin to connect; that is tried until it works."""
@@ -72,8 +73,8 @@ class Gateway:
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Publish at QoS 1."""
-        with self._lock:
-            self._unacknowledged.add(self._client.publish(topic, payload, qos=1).mid)
+        self._published += 1
+        self._client.publish(topic, payload, qos=1)
 
     def came_back(self) -> bool:
         """Return whether the connection was made again since this was last asked."""
@@ -91,6 +92,11 @@ class Gateway:
         deadline = time.monotonic() + within_s
         while self._unacknowledged and self._ready.is_set() and time.monotonic() < deadline:
             time.sleep(_PAUSE_S)
+
+    @property
+    def _unacknowledged(self) -> int:
+        """How many messages are on their way; each count is written by one thread only."""
+        return self._published - self._acknowledged
 
     def _make_client(self, client_id: str) -> mqtt.Client:
         connection = self._connection
@@ -141,14 +147,15 @@ class Gateway:
     ) -> None:
         if codes[0].is_failure:
             log.warning("the broker does not let the fleet hear its receipts: %s", codes[0])
-        self._is_back.set()
+        if self._was_connected:
+            self._is_back.set()
+        self._was_connected = True
         self._ready.set()
 
     def _on_publish(
-        self, _client: mqtt.Client, _data: object, mid: int, answer: ReasonCode, _p: object
+        self, _client: mqtt.Client, _data: object, _mid: int, answer: ReasonCode, _p: object
     ) -> None:
-        with self._lock:
-            self._unacknowledged.discard(mid)
+        self._acknowledged += 1
         if answer.is_failure:
             self.refused += 1
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sensors.simulated.faults import FaultRates
-from sensors.simulated.plan import Plan
+from sensors.simulated.plan import Plan, Planned
 from sensors.simulated.sealing import Sealer
 from twin.city import City
 from twin.readings import Device
@@ -19,7 +19,7 @@ class Chunk(NamedTuple):
     messages: list[tuple[str, bytes]]
 
 
-def history(  # noqa: PLR0913
+def history(
     city: City,
     devices: Sequence[Device],
     *,
@@ -43,33 +43,12 @@ def history(  # noqa: PLR0913
     """
     plan = Plan(city, devices, seed=seed, faults=faults or FaultRates(), reference=reference)
     start_s, end_s = int(start.timestamp()), int(end.timestamp())
-    sealer = Sealer(devices, boot_name(start, seed), plan.faults.clock_off_s)
-    underway: list[tuple[int, int, tuple[str, bytes]]] = []
-    held: dict[int, _Held] = {}
-    number = 0
+    underway = _Underway(Sealer(devices, boot_name(start, seed), plan.faults.clock_off_s))
     for hour in plan.hours(start_s, end_s):
-        for report, due_s, again_s in hour.planned:
-            device = report.device
-            holds = held.get(device)
-            if holds is not None and holds.until_s <= report.at_s:
-                del held[device]
-                holds = None
-            oldest = holds.first if holds is not None else sealer.next(device)
-            sealed = sealer.seal(report, oldest)
-            if due_s > report.at_s and holds is None:
-                held[device] = _Held(sealed.first, due_s)
-            message = (sealer.topics[device], sealed.payload)
-            number += 1
-            underway.append((due_s, number, message))
-            if again_s:
-                underway.append((again_s, number, message))
-        underway.sort()
-        is_last = hour.end_s >= end_s
-        arrived = len(underway) if is_last else bisect_left(underway, (hour.end_s,))
-        yield Chunk(
-            datetime.fromtimestamp(hour.end_s, UTC), [each[2] for each in underway[:arrived]]
-        )
-        del underway[:arrived]
+        for planned in hour.planned:
+            underway.take(planned)
+        arrived = underway.deliver(None if hour.end_s >= end_s else hour.end_s)
+        yield Chunk(datetime.fromtimestamp(hour.end_s, UTC), arrived)
 
 
 def boot_name(start: datetime, seed: int) -> str:
@@ -82,3 +61,41 @@ class _Held(NamedTuple):
 
     first: int
     until_s: int
+
+
+class _Underway:
+    """Messages that are sealed and have not arrived yet."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+        self._messages: list[tuple[int, int, tuple[str, bytes]]] = []
+        self._held: dict[int, _Held] = {}
+        self._number = 0
+
+    def take(self, planned: Planned) -> None:
+        """Seal a report, and send it off."""
+        report, due_s, again_s = planned
+        device = report.device
+        held = self._held.get(device)
+        if held is not None and held.until_s <= report.at_s:
+            del self._held[device]
+            held = None
+        oldest = self._sealer.next(device) if held is None else held.first
+        sealed = self._sealer.seal(report, oldest)
+        if due_s > report.at_s and held is None:
+            self._held[device] = _Held(sealed.first, due_s)
+        message = (self._sealer.topics[device], sealed.payload)
+        self._number += 1
+        self._messages.append((due_s, self._number, message))
+        if again_s:
+            self._messages.append((again_s, self._number, message))
+
+    def deliver(self, before_s: int | None) -> list[tuple[str, bytes]]:
+        """Return what arrives before a moment (None: everything), in order."""
+        self._messages.sort()
+        count = len(self._messages)
+        if before_s is not None:
+            count = bisect_left(self._messages, (before_s,))
+        arrived = [message for _, _, message in self._messages[:count]]
+        del self._messages[:count]
+        return arrived

@@ -114,6 +114,7 @@ class Live:
         self._on_statistics = on_statistics
         self._spool = FleetSpool(spool)
         self._since_s = max(int(since.timestamp()), self._spool.until_s or 0)
+        self._until_s = self._since_s
         self._sealer = Sealer(devices, self._boot(seed), self._plan.faults.clock_off_s)
         self._gateway = Gateway(connection)
         self._number = 0
@@ -166,8 +167,9 @@ class Live:
             self._keep(following)
             count += 1
             following = next(planned)
+        self._until_s = max(self._until_s, min(following.report.at_s, now_s + 1))
         if count:
-            self._spool.commit(until_s=min(following.report.at_s, now_s + 1))
+            self._spool.commit(until_s=self._until_s)
         return following
 
     def _keep(self, planned: Planned) -> None:
@@ -236,14 +238,13 @@ class Live:
         if now_s - self._told_s < every_s:
             return
         self._told_s = now_s
-        until_s = self._spool.until_s or self._since_s
         self.statistics = replace(
             self.statistics,
             is_connected=self._gateway.is_connected,
             refused=self._gateway.refused,
             waiting=len(self._spool),
             given_up=self._spool.given_up,
-            until=datetime.fromtimestamp(until_s, UTC),
+            until=datetime.fromtimestamp(self._until_s, UTC),
         )
         self._on_statistics(self.statistics)
 

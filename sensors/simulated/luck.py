@@ -12,7 +12,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
-from scipy.special import ndtri, pdtrik
+from scipy.special import pdtrik
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -142,8 +142,3 @@ def overdispersed(uniforms: Floats, spread: Floats, means: Floats, size: float) 
 def whole(expected: Floats, uniforms: Floats) -> Ints:
     """Round to whole numbers at random, keeping the expectation."""
     return np.floor(expected + uniforms).astype(np.int64)
-
-
-def normal_of(uniforms: Floats) -> Floats:
-    """Return the standard normal numbers at these quantiles."""
-    return ndtri(uniforms)

@@ -26,7 +26,7 @@ from sensors.simulated.luck import Floats, Ints, Luck, poisson, whole
 from sensors.simulated.parking_demand import LOADING_MIN, STAY_MIN, SUBSCRIBERS, ParkingDemand
 
 BLOCK_D = 14
-SETTLING_D = 10
+SETTLING_D = 7
 
 EVENT_BY_CAR = 0.05
 EVENT_REACH_M = 350.0
@@ -86,12 +86,13 @@ class Parking:
         self._days: dict[int, ParkingDay] = {}
 
     def on(self, day: LocalDay) -> ParkingDay:
-        """Return a day; where it does not follow on the last one, its block is run up to it."""
+        """Return a day; those between it and the last one, or its block's start, are run too."""
         if day.number in self._days:
             return self._days[day.number]
         block = day.number // BLOCK_D
-        if self._at is not None and self._at[:2] == (block, day.number - 1):
-            kerb, back = self._at.kerb, 0
+        at = self._at
+        if at is not None and at.block == block and at.number < day.number:
+            kerb, back = at.kerb, day.number - at.number - 1
         else:
             kerb, back = Kerb(self._law), day.number - block * BLOCK_D + SETTLING_D
         for before in range(back, -1, -1):

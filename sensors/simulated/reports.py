@@ -93,6 +93,8 @@ class Reports:
 
     def _bay_reports(self, day: TrueDay, hour: int) -> Iterator[Report]:
         """Yield a report for each group and step with changes, and one an hour in any case."""
+        if not self._bays:
+            return
         first = hour * _STEPS
         rows = day.parking.bays[first : first + _STEPS + 1] != FREE
         start_s = day.local.start_s + hour * HOUR_S

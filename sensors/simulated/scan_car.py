@@ -10,13 +10,13 @@ import shapely
 from scipy.spatial import cKDTree
 from shapely import LineString
 
-from sensors.registration import hex_at
 from sensors.simulated.bikes import STATES
 from sensors.simulated.ground import Flags, Streets
 from sensors.simulated.local_day import QUARTER_S
 from sensors.simulated.luck import Floats, Ints, Luck, key_of
 from sensors.simulated.true_day import TrueDay
 from twin.city import City
+from twin.hexes import hexes_of
 
 STARTS_H, ENDS_H = 10.0, 13.0
 SEES_M = 35.0
@@ -117,7 +117,7 @@ class ScanCar:
         order = drive_through(self._streets)
         parts = [_along(self._streets.lines[segment]) for segment in order]
         points = np.concatenate(parts) if parts else np.zeros((0, 2))
-        hexes = {hex_at(self._city, *point) for point in points.tolist()}
+        hexes = set(hexes_of(self._city, points[:, 0], points[:, 1]))
         return _Route(points, np.linspace(0, 1, len(points)), sorted(hexes))
 
 

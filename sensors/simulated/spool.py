@@ -7,6 +7,8 @@ goes on with all it had, and with the moment until which it had reported.
 import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,6 +146,15 @@ class FleetSpool:
                 self.given_up += 1
         starts, until_s = self._file.execute("SELECT starts, until_s FROM run").fetchone()
         return int(starts), until_s
+
+
+def reported_until(directory: Path) -> datetime | None:
+    """Return the moment until which the fleet of a spool has reported; None if it never has."""
+    if not (directory / FILE_NAME).exists():
+        return None
+    with closing(_open(directory)) as file:
+        (until_s,) = file.execute("SELECT until_s FROM run").fetchone() or (None,)
+    return None if until_s is None else datetime.fromtimestamp(until_s, UTC)
 
 
 def _open(directory: Path) -> sqlite3.Connection:

@@ -24,7 +24,7 @@ def main() -> None:
     location = StoreLocation(path=Path(sys.argv[2]))
     store = Store.open(location, crs=city.crs, domains=domains, now=NOW)
     ingest = Ingest(
-        Connection(port=int(sys.argv[1])),
+        Connection(port=int(sys.argv[1]), client_id="ingest"),
         door=Door(city, domains, devices=tiny_devices(city)),
         writer=Writer(store, domains),
         now=lambda: NOW,

@@ -84,7 +84,9 @@ def test_ingest_killed_again_and_again_loses_and_doubles_nothing(mosquitto, tmp_
     with Store.open(
         StoreLocation(path=path), crs=city.crs, domains=load_domains(), now=NOW
     ) as store:
-        rows = store.query("SELECT seq, passages FROM city.footfall_reading ORDER BY seq").to_pylist()
+        rows = store.query(
+            "SELECT seq, passages FROM city.footfall_reading ORDER BY seq"
+        ).to_pylist()
     assert [row["seq"] for row in rows] == list(range(1, READINGS + 1))
     assert all(row["seq"] == row["passages"] for row in rows)
 

@@ -8,12 +8,12 @@ from grid import at, changed, with_racks
 
 from sensors.simulated.true_day import TrueCity
 
-MONDAY = date(2026, 5, 4)
+MONDAY = date(2026, 5, 11)
 SEEDS = (0, 1)
 STREET = ("s33-43", "s43-53", "s53-63")
 
 
-def days(true, count=3):
+def days(true, count=2):
     return [true.day(MONDAY + timedelta(day)) for day in range(count)]
 
 

@@ -13,7 +13,9 @@ def location(request, tmp_path):
     """Where a store is: in a DuckDB file, and in a DuckLake with local catalogue and files."""
     if request.param == "file":
         return StoreLocation(path=tmp_path / "city.duckdb")
-    return StoreLocation.parse(f"ducklake:{tmp_path / 'cat.ducklake'}?data_path={tmp_path / 'files'}/")
+    return StoreLocation.parse(
+        f"ducklake:{tmp_path / 'cat.ducklake'}?data_path={tmp_path / 'files'}/"
+    )
 
 
 @pytest.fixture

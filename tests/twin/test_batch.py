@@ -2,13 +2,14 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sensors.door import Door, Message
-from twin.batch import HORIZON, Reason, Writer
+from twin.batch import FORGET_BOOT, HORIZON, Reason, Writer
 from twin.domains import load_domains
 from twin.settled import MAX_GAPS
 from twin.store import Store, StoreLocation
@@ -37,7 +38,9 @@ def door(city, domains, devices):
 
 
 def rows(store):
-    return store.query("SELECT boot, seq, passages FROM city.footfall_reading ORDER BY ALL").to_pylist()
+    return store.query(
+        "SELECT boot, seq, passages FROM city.footfall_reading ORDER BY ALL"
+    ).to_pylist()
 
 
 def test_a_duplicate_is_stored_once_also_after_a_restart(store, domains, door):
@@ -90,7 +93,9 @@ def test_too_many_gaps_are_refused_and_said(store, domains, door):
     assert [(item.reason, item.seq) for item in refused] == [(Reason.TOO_MANY_GAPS, 10**6)]
 
 
-def test_a_batch_that_fails_leaves_nothing_and_can_be_written_again(store, domains, door, monkeypatch):
+def test_a_batch_that_fails_leaves_nothing_and_can_be_written_again(
+    store, domains, door, monkeypatch
+):
     writer = Writer(store, domains)
     batch = door.read([passages(1), passages(2)], now=NOW)
 
@@ -108,7 +113,10 @@ def test_a_batch_that_fails_leaves_nothing_and_can_be_written_again(store, domai
 def test_what_comes_after_its_window_closed_is_stored_and_counted(store, domains, door):
     writer = Writer(store, domains)
     writer.closed_until = {"footfall": NOW}
-    writer.write(door.read([passages(1), passages(2, at=NOW + timedelta(minutes=1))], now=NOW), received_at=NOW)
+    writer.write(
+        door.read([passages(1), passages(2, at=NOW + timedelta(minutes=1))], now=NOW),
+        received_at=NOW,
+    )
     late = store.query("SELECT domain, origin, readings FROM city.too_late").to_pylist()
     assert late == [{"domain": "footfall", "origin": "simulated", "readings": 1}]
     assert len(rows(store)) == 2
@@ -117,12 +125,24 @@ def test_what_comes_after_its_window_closed_is_stored_and_counted(store, domains
 def test_refusals_are_counted_without_their_content(store, domains, door):
     writer = Writer(store, domains)
     messages = [passages(1, count="secret"), Message("wijk/v1/footfall/stranger", b"{}")]
-    writer.write(door.read(messages, now=NOW), received_at=NOW)
-    found = store.query("SELECT device, reason, field FROM city.rejected ORDER BY reason").to_pylist()
+    writer.write(door.read([*messages, messages[1]], now=NOW), received_at=NOW)
+    found = store.query(
+        "SELECT device, reason, field, refused FROM city.rejected ORDER BY reason"
+    ).to_pylist()
     assert found == [
-        {"device": COUNTER, "reason": "invalid", "field": "passages"},
-        {"device": None, "reason": "unknown_device", "field": None},
+        {"device": COUNTER, "reason": "invalid", "field": "passages", "refused": 1},
+        {"device": None, "reason": "unknown_device", "field": None, "refused": 2},
     ]
+
+
+def test_a_boot_that_has_long_been_silent_is_forgotten(store, domains, door):
+    writer = Writer(store, domains)
+    writer.write(door.read([passages(1, "old")], now=NOW), received_at=NOW)
+    later = NOW + FORGET_BOOT + timedelta(days=1)
+    writer.write(door.read([passages(1, "new", at=later)], now=later), received_at=later)
+    Writer(store, domains)
+    boots = store.query("SELECT boot FROM city.progress")["boot"].to_pylist()
+    assert boots == ["new"]
 
 
 @settings(
@@ -146,9 +166,10 @@ def test_any_order_and_any_duplicates_give_the_same_tables(
         with Store.open(StoreLocation(path=path), crs=city.crs, domains=domains, now=NOW) as store:
             writer = Writer(store, domains)
             bounds = sorted({0, len(order), *(cut for cut in cuts if cut < len(order))})
-            for start, end in zip(bounds, bounds[1:], strict=False):
+            for start, end in pairwise(bounds):
                 messages = [passages(seq, boot) for boot, seq in order[start:end]]
                 writer.write(door.read(messages, now=NOW), received_at=NOW)
+            Writer(store, domains)  # keeps only the latest progress
             progress = store.query(
                 "SELECT device, boot, first_seq, last_seq, beyond FROM city.progress ORDER BY ALL"
             ).to_pylist()

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -28,13 +27,19 @@ def exact(monkeypatch):
 @pytest.fixture
 def place(store, city, domains, devices):
     """A store with geography and devices, and a function that sends readings to it."""
-    write_geography(store, city)
+    write_geography(store, city, domains)
     write_devices(store, [(device, SINCE, None) for device in devices.values()])
     door, writer = Door(city, domains, devices=devices), Writer(store, domains)
     seq = iter(range(1, 10**6))
 
     def send(device, kind, at, **values):
-        content = {"kind": kind, "observed_at": at.isoformat(), "boot": "b", "seq": next(seq), **values}
+        content = {
+            "kind": kind,
+            "observed_at": at.isoformat(),
+            "boot": "b",
+            "seq": next(seq),
+            **values,
+        }
         topic = f"wijk/v1/{devices[device].domain}/{device}"
         batch = door.read([Message(topic, json.dumps(content).encode())], now=at)
         assert not batch.rejected, batch.rejected
@@ -72,7 +77,9 @@ def test_only_state_confirmed_by_a_heartbeat_counts(exact, store, city, place):
     assert total(rows, "capacity") == 120
     assert total(rows) in {0, 3}  # 3 where half of its cell is covered
     units = {row["unit"]: row for row in rows}
-    assert all((row["value"] is None) == (row["covered"] * 2 < row["capacity"]) for row in units.values())
+    assert all(
+        (row["value"] is None) == (row["covered"] * 2 < row["capacity"]) for row in units.values()
+    )
 
 
 def test_every_cell_of_every_window_is_there_also_with_nothing(exact, store, city, place, domains):
@@ -107,7 +114,9 @@ def test_passages_belong_to_the_hour_in_which_their_interval_began(exact, store,
     )
     close(store, city, hour + timedelta(hours=3))
     rows = [row for row in released(store, "footfall_passages") if row["value"] is not None]
-    assert [(row["window_start"], row["value"], row["covered"]) for row in rows] == [(hour, 100, 3600)]
+    assert [(row["window_start"], row["value"], row["covered"]) for row in rows] == [
+        (hour, 100, 3600)
+    ]
 
 
 def test_loose_bikes_count_where_the_survey_drove(exact, store, city, place):
@@ -128,7 +137,14 @@ def test_bays_seen_occupied_count_once_a_day(exact, store, city, place):
     x, y = city.position("bays", "bay-s0")
     lon, lat = city.to_degrees.transform(x, y)
     for minutes in (0, 30):
-        place("scan-parking", "seen", NOON - timedelta(minutes=60 - minutes), bay="bay-s0", lon=lon, lat=lat)
+        place(
+            "scan-parking",
+            "seen",
+            NOON - timedelta(minutes=60 - minutes),
+            bay="bay-s0",
+            lon=lon,
+            lat=lat,
+        )
     every = sorted({name for hexes in city.cells["hexes"] for name in hexes})
     place("scan-parking", "survey", NOON, hexes=every)
     close(store, city, NOON + timedelta(days=1))
@@ -140,7 +156,9 @@ def test_bays_seen_occupied_count_once_a_day(exact, store, city, place):
 def test_a_closed_window_is_never_computed_again(store, city, place):
     at = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
     for number in range(12):
-        place(f"bays-bay-s{number}", "bays", at - timedelta(minutes=5), occupied=[1], heartbeat=True)
+        place(
+            f"bays-bay-s{number}", "bays", at - timedelta(minutes=5), occupied=[1], heartbeat=True
+        )
     assert close(store, city, at + timedelta(hours=1))
     before = released(store, "parking_occupied")
     place("bays-bay-s0", "bays", at - timedelta(minutes=2), occupied=[1, 2, 3], heartbeat=True)
@@ -179,7 +197,7 @@ def test_publishing_again_gives_the_same_bytes(store, city, place, tmp_path):
 
 def test_what_a_crash_left_unpublished_is_published_at_the_next_start(store, city, place, tmp_path):
     publish(store, tmp_path, close(store, city, NOON + timedelta(days=2)))
-    lost: Path = tmp_path / "release" / "parking_occupied" / "2026-05-04.parquet"
+    lost = tmp_path / "release" / "parking_occupied" / "2026-05-04.parquet"
     content = lost.read_bytes()
     lost.unlink()
     publish(store, tmp_path, unpublished(store, tmp_path))

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -22,9 +23,14 @@ def test_migrations_are_applied_once(location, city, domains):
 
 def test_a_failing_transaction_leaves_nothing(store):
     rows = pa.table({"layer": ["bays"], "target": ["b"], "capacity": [1], "hex": ["h"]})
-    with pytest.raises(RuntimeError, match="stop"), store.transaction():
-        store.insert("thing", rows)
-        raise RuntimeError("stop")
+
+    def fail_halfway():
+        with store.transaction():
+            store.insert("thing", rows)
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        fail_halfway()
     assert store.query("SELECT count(*) AS n FROM city.thing")["n"][0].as_py() == 0
 
 
@@ -46,6 +52,15 @@ def test_positions_become_geometry_in_metres(store):
     assert found["at"].to_pylist() == ["POINT (121000.5 487000.25)", None]
 
 
+def test_every_thread_reckons_in_utc_and_in_longitude_and_latitude(store):
+    found = []
+    settings = "SELECT current_setting('TimeZone'), current_setting('geometry_always_xy')"
+    thread = threading.Thread(target=lambda: found.append(store.cursor.execute(settings).fetchone()))
+    thread.start()
+    thread.join()
+    assert [*found, store.cursor.execute(settings).fetchone()] == [("UTC", True)] * 2
+
+
 def test_a_file_refuses_another_crs(tmp_path, city, domains):
     location = StoreLocation(path=tmp_path / "city.duckdb")
     with Store.open(location, crs=city.crs, domains=domains, now=NOW) as store:
@@ -54,16 +69,21 @@ def test_a_file_refuses_another_crs(tmp_path, city, domains):
             store.insert(
                 "thing",
                 pa.table(
-                    {"layer": ["l"], "target": ["t"], "capacity": [1], "hex": ["h"], "x_m": [1.0], "y_m": [1.0]}
+                    {
+                        "layer": ["l"],
+                        "target": ["t"],
+                        "capacity": [1],
+                        "hex": ["h"],
+                        "x_m": [1.0],
+                        "y_m": [1.0],
+                    }
                 ),
             )
 
 
 def test_a_second_process_is_told_that_the_store_is_in_use(tmp_path, city, domains):
     path = tmp_path / "city.duckdb"
-    script = (
-        "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
-    )
+    script = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", script, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:

@@ -27,7 +27,9 @@ def load_domains() -> tuple[Domain, ...]:
     DomainError
         A domain from outside is declared wrongly; every fault is named.
     """
-    outside = [entry.load() for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: e.name)]
+    outside = [
+        entry.load() for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: e.name)
+    ]
     domains = tuple(make() for make in (*CORE, *outside))
     check_domains(domains)
     return domains
@@ -45,7 +47,9 @@ def check_domains(domains: Iterable[Domain]) -> None:
                 faults.append(f"the name {name!r} is used twice")
             names.add(name)
         faults += [
-            f"{quantity.name}: {what}" for quantity in domain.quantities for what in _faults(quantity)
+            f"{quantity.name}: {what}"
+            for quantity in domain.quantities
+            for what in _faults(quantity)
         ]
     if faults:
         raise DomainError("domains are declared wrongly", faults)
@@ -58,5 +62,8 @@ def _faults(quantity: Quantity) -> Iterable[str]:
         yield f"counts_per_day must be at least 1, not {quantity.counts_per_day}"
     if not 0 < quantity.min_coverage <= 1:
         yield f"min_coverage must be above 0 and at most 1, not {quantity.min_coverage}"
-    if quantity.windows.kind == "snapshot" and len(set(quantity.windows.hours)) > quantity.counts_per_day:
+    if (
+        quantity.windows.kind == "snapshot"
+        and len(set(quantity.windows.hours)) > quantity.counts_per_day
+    ):
         yield "counts_per_day must be at least the number of snapshots"

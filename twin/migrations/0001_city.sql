@@ -28,7 +28,8 @@ CREATE TABLE city.progress (
     first_seq BIGINT NOT NULL,
     last_seq BIGINT NOT NULL,
     beyond BIGINT[],
-    batch BIGINT NOT NULL
+    batch BIGINT NOT NULL,
+    seen_at TIMESTAMPTZ NOT NULL
 );
 CREATE TABLE city.recent (
     digest VARCHAR NOT NULL,
@@ -40,7 +41,8 @@ CREATE TABLE city.rejected (
     domain VARCHAR,
     reason VARCHAR NOT NULL,
     field VARCHAR,
-    size_bytes BIGINT NOT NULL
+    refused BIGINT NOT NULL,
+    largest_bytes BIGINT NOT NULL
 );
 CREATE TABLE city.release (
     quantity VARCHAR NOT NULL,

@@ -1,5 +1,6 @@
 """Places: importing a neighbourhood, keeping it on disk, and finding things in it."""
 
+from twin.place.cells import add_cells
 from twin.place.files import load_city, load_public, save_city, write_public
 from twin.place.importing import import_place
 from twin.place.place_file import parse_layer, read_place_file, read_values, with_values
@@ -12,6 +13,7 @@ __all__ = [
     "LayerFile",
     "PlaceRequest",
     "SearchIndex",
+    "add_cells",
     "helsinki",
     "import_place",
     "load_city",

@@ -7,8 +7,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from twin.place.frames import Geometries, flags, geometries, texts
+from twin.place.frames import flags, geometries, texts
 from twin.place.network import Network
+from twin.place.shapes import Geometries, distances_m, locate, middles_of
 
 
 def attach(
@@ -23,20 +24,12 @@ def attach(
     tree = shapely.STRtree(near)
     thing, line = tree.query_nearest(things, all_matches=True)
     middles = middles_of(things)
-    distance = shapely.distance(near[line], middles[thing])
+    distance = distances_m(near[line], middles[thing])
     order = np.lexsort((line, distance, thing))
     _, first = np.unique(thing[order], return_index=True)
     chosen = line[order][first]
     segment = candidates[chosen]
-    return segment, shapely.line_locate_point(lines[segment], middles)
-
-
-def middles_of(things: Geometries) -> Geometries:
-    """Return a point on each thing: halfway a line, well within an area."""
-    is_line = shapely.get_type_id(things) == shapely.GeometryType.LINESTRING
-    result = shapely.point_on_surface(things)
-    result[is_line] = shapely.line_interpolate_point(things[is_line], 0.5, normalized=True)
-    return result
+    return segment, locate(lines[segment], middles)
 
 
 def attached(

@@ -4,13 +4,29 @@ from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 
-from twin.place.attach import middles_of
-from twin.place.frames import array_of, layer_frame
+from twin.place.frames import layer_frame
 from twin.place.osm import OsmObject
+from twin.place.shapes import array_of, middles_of
 
 _SERVICE_SHOPS = frozenset(
-    """hairdresser beauty massage tattoo laundry dry_cleaning travel_agency funeral_directors
-    tailor shoe_repair locksmith copyshop pet_grooming estate_agent ticket nail_salon""".split()
+    [
+        "hairdresser",
+        "beauty",
+        "massage",
+        "tattoo",
+        "laundry",
+        "dry_cleaning",
+        "travel_agency",
+        "funeral_directors",
+        "tailor",
+        "shoe_repair",
+        "locksmith",
+        "copyshop",
+        "pet_grooming",
+        "estate_agent",
+        "ticket",
+        "nail_salon",
+    ]
 )
 _NO_SHOPS = frozenset({"no", "vacant", "vending_machine"})
 
@@ -22,36 +38,88 @@ _KINDS: dict[str, dict[str, str]] = {
     "amenity": dict.fromkeys(("cafe", "ice_cream", "pub", "bar", "biergarten"), "cafe")
     | dict.fromkeys(("restaurant", "fast_food", "food_court", "canteen"), "restaurant")
     | dict.fromkeys(
-        """school kindergarten childcare university college music_school language_school
-        driving_school prep_school dancing_school""".split(),
+        [
+            "school",
+            "kindergarten",
+            "childcare",
+            "university",
+            "college",
+            "music_school",
+            "language_school",
+            "driving_school",
+            "prep_school",
+            "dancing_school",
+        ],
         "school",
     )
     | dict.fromkeys(
-        "hospital clinic doctors dentist pharmacy veterinary nursing_home".split(), "health"
+        ["hospital", "clinic", "doctors", "dentist", "pharmacy", "veterinary", "nursing_home"],
+        "health",
     )
     | dict.fromkeys(
-        """theatre cinema arts_centre library concert_hall events_venue studio planetarium
-        conference_centre exhibition_centre""".split(),
+        [
+            "theatre",
+            "cinema",
+            "arts_centre",
+            "library",
+            "concert_hall",
+            "events_venue",
+            "studio",
+            "planetarium",
+            "conference_centre",
+            "exhibition_centre",
+        ],
         "culture",
     )
-    | dict.fromkeys("nightclub casino gambling social_centre bandstand".split(), "leisure")
+    | dict.fromkeys(["nightclub", "casino", "gambling", "social_centre", "bandstand"], "leisure")
     | dict.fromkeys(
-        """bank post_office townhall courthouse embassy police fire_station community_centre
-        social_facility bureau_de_change public_building car_rental car_wash fuel
-        vehicle_inspection""".split(),
+        [
+            "bank",
+            "post_office",
+            "townhall",
+            "courthouse",
+            "embassy",
+            "police",
+            "fire_station",
+            "community_centre",
+            "social_facility",
+            "bureau_de_change",
+            "public_building",
+            "car_rental",
+            "car_wash",
+            "fuel",
+            "vehicle_inspection",
+        ],
         "service",
     )
     | {"place_of_worship": "worship", "monastery": "worship", "marketplace": "shop"},
-    "tourism": dict.fromkeys("hotel hostel guest_house apartment motel".split(), "hotel")
-    | dict.fromkeys("museum gallery aquarium zoo".split(), "culture")
+    "tourism": dict.fromkeys(["hotel", "hostel", "guest_house", "apartment", "motel"], "hotel")
+    | dict.fromkeys(["museum", "gallery", "aquarium", "zoo"], "culture")
     | {"attraction": "leisure", "theme_park": "leisure"},
     "leisure": dict.fromkeys(
-        """fitness_centre sports_centre sports_hall swimming_pool stadium ice_rink pitch
-        fitness_station track""".split(),
+        [
+            "fitness_centre",
+            "sports_centre",
+            "sports_hall",
+            "swimming_pool",
+            "stadium",
+            "ice_rink",
+            "pitch",
+            "fitness_station",
+            "track",
+        ],
         "sport",
     )
     | dict.fromkeys(
-        "playground dance bowling_alley amusement_arcade sauna miniature_golf escape_game".split(),
+        [
+            "playground",
+            "dance",
+            "bowling_alley",
+            "amusement_arcade",
+            "sauna",
+            "miniature_golf",
+            "escape_game",
+        ],
         "leisure",
     ),
     "healthcare": {"*": "health"},

@@ -13,6 +13,7 @@ from twin.place.assumptions import Assumptions
 from twin.place.frames import flags, geometries, layer_frame, numbers, texts
 from twin.place.kerb import KerbSide, Side
 from twin.place.network import KerbPiece, Network
+from twin.place.shapes import coordinates, locate, points_at, points_of
 
 _MAY_HAVE_BAYS = frozenset({"residential", "living_street", "tertiary", "unclassified"})
 _BOTH_SIDES = frozenset({"residential", "living_street"})
@@ -237,20 +238,14 @@ def kerb_line(
     that it never has gaps or loops of its own.
     """
     bends = [
-        at_m
-        for at_m in shapely.line_locate_point(line, shapely.points(line.coords)).tolist()
-        if start_m < at_m < end_m
+        at_m for at_m in locate(line, points_of(line.coords)).tolist() if start_m < at_m < end_m
     ]
     steps = max(int((end_m - start_m) / _LINE_STEP_M), 1)
     along_m = np.unique([*np.linspace(start_m, end_m, steps + 1), *bends])
     around_m = 0.5
-    before = shapely.get_coordinates(
-        shapely.line_interpolate_point(line, np.maximum(along_m - around_m, 0))
-    )
-    after = shapely.get_coordinates(
-        shapely.line_interpolate_point(line, np.minimum(along_m + around_m, line.length))
-    )
-    points = shapely.get_coordinates(shapely.line_interpolate_point(line, along_m))
+    before = coordinates(points_at(line, np.maximum(along_m - around_m, 0)))
+    after = coordinates(points_at(line, np.minimum(along_m + around_m, line.length)))
+    points = coordinates(points_at(line, along_m))
     ahead = after - before
     normal = np.column_stack([-ahead[:, 1], ahead[:, 0]]) / np.hypot(*ahead.T)[:, None]
     return shapely.LineString(points + offset_m * normal)

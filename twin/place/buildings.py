@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from twin.place.assumptions import Assumptions
-from twin.place.frames import Geometries, array_of, layer_frame
+from twin.place.frames import layer_frame
 from twin.place.osm import OsmObject
+from twin.place.shapes import Geometries, areas_m2, array_of, coordinates, middles_of
 from twin.place.street import read_number
 
 _NEIGHBOURS = 5
@@ -20,21 +21,55 @@ _LIVED_IN_FLOORS = 2
 
 _USES: dict[str, str] = (
     dict.fromkeys(
-        """apartments residential house detached semidetached_house terrace dormitory bungalow
-        houseboat""".split(),
+        [
+            "apartments",
+            "residential",
+            "house",
+            "detached",
+            "semidetached_house",
+            "terrace",
+            "dormitory",
+            "bungalow",
+            "houseboat",
+        ],
         "residential",
     )
-    | dict.fromkeys("office government commercial".split(), "office")
-    | dict.fromkeys("retail supermarket kiosk shop mall".split(), "retail")
-    | dict.fromkeys("school university college kindergarten".split(), "school")
-    | dict.fromkeys("church chapel cathedral mosque synagogue temple monastery".split(), "worship")
-    | dict.fromkeys("museum theatre cinema library civic public arts_centre".split(), "culture")
-    | dict.fromkeys("hospital clinic".split(), "health")
-    | dict.fromkeys("industrial warehouse manufacture".split(), "industrial")
+    | dict.fromkeys(["office", "government", "commercial"], "office")
+    | dict.fromkeys(["retail", "supermarket", "kiosk", "shop", "mall"], "retail")
+    | dict.fromkeys(["school", "university", "college", "kindergarten"], "school")
     | dict.fromkeys(
-        """roof shed garage garages carport utility service hut greenhouse pavilion tower
-        transformer_tower storage_tank bridge ship train_station transportation construction
-        ruins bunker atrium parking""".split(),
+        ["church", "chapel", "cathedral", "mosque", "synagogue", "temple", "monastery"], "worship"
+    )
+    | dict.fromkeys(
+        ["museum", "theatre", "cinema", "library", "civic", "public", "arts_centre"], "culture"
+    )
+    | dict.fromkeys(["hospital", "clinic"], "health")
+    | dict.fromkeys(["industrial", "warehouse", "manufacture"], "industrial")
+    | dict.fromkeys(
+        [
+            "roof",
+            "shed",
+            "garage",
+            "garages",
+            "carport",
+            "utility",
+            "service",
+            "hut",
+            "greenhouse",
+            "pavilion",
+            "tower",
+            "transformer_tower",
+            "storage_tank",
+            "bridge",
+            "ship",
+            "train_station",
+            "transportation",
+            "construction",
+            "ruins",
+            "bunker",
+            "atrium",
+            "parking",
+        ],
         "other",
     )
     | {"hotel": "hotel"}
@@ -87,7 +122,7 @@ def osm_buildings(objects: Sequence[OsmObject], crs: str, assume: Assumptions) -
     if not found:
         return layer_frame("buildings", [], crs)
     shapes = array_of([each.geometry for each in found])
-    area_m2 = shapely.area(shapes)
+    area_m2 = areas_m2(shapes)
     uses = _uses(found, shapes, _land(objects))
     sizes = [_size(each.tags, assume) for each in found]
     floors = _floors(sizes, uses, shapes, area_m2, assume)
@@ -121,7 +156,7 @@ def floor_area_m2(
 ) -> NDArray[np.float64]:
     """Return the floor area (m²) in which people may live, by which dwellings are shared out."""
     share = np.array([assume.dwelling_share.get(use or "", 0.0) for use in uses])
-    return shapely.area(shapes) * floors * share
+    return areas_m2(shapes) * floors * share
 
 
 def _land(objects: Sequence[OsmObject]) -> list[OsmObject]:
@@ -137,7 +172,7 @@ def _uses(found: Sequence[OsmObject], shapes: Geometries, land: Sequence[OsmObje
     uses = [_use_of_tags(each.tags) for each in found]
     if land:
         tree = shapely.STRtree(array_of([each.geometry for each in land]))
-        inside, plot = tree.query(shapely.point_on_surface(shapes), predicate="within")
+        inside, plot = tree.query(middles_of(shapes), predicate="within")
         for index, near in zip(inside.tolist(), plot.tolist(), strict=True):
             uses[index] = uses[index] or _USE_OF_LAND[land[near].tags["landuse"]]
     return [use or "mixed" for use in uses]
@@ -175,7 +210,7 @@ def _floors(
     """Return floors: as tagged, else as the nearest tagged buildings have, else by use."""
     floors = np.array([np.nan if size.floors is None else size.floors for size in sizes])
     known = ~np.isnan(floors)
-    points = shapely.get_coordinates(shapely.centroid(shapes))
+    points = coordinates(middles_of(shapes))
     large = known & (area_m2 >= assume.small_building_m2)
     by_use = np.array([assume.floors.get(use, 2.0) for use in uses])
     likely = by_use.copy()

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
-import h3
 import numpy as np
 import shapely
 from shapely import Polygon
@@ -11,15 +10,31 @@ from shapely.geometry.base import BaseGeometry
 
 from twin.city import City
 from twin.domains.domain import CellRule
-from twin.place.attach import middles_of
-from twin.place.edges import project
-from twin.place.frames import array_of, geometries, layer_frame, numbers, texts
+from twin.hexes import hexes_of, hexes_over, neighbours, outline
+from twin.place.frames import geometries, layer_frame, numbers, stack, texts
 from twin.place.merging import merge
-
-RESOLUTION = 10
-"""H3 resolution of the hexagons: about 15,000 m² each."""
+from twin.place.shapes import (
+    array_of,
+    coordinates,
+    cut_out,
+    distances_m,
+    lengths_m,
+    middles_of,
+    project,
+    union,
+    widened,
+)
 
 _NAMES = 2
+_SLIT_M = 0.01
+
+
+def add_cells(city: City, rules: Mapping[str, CellRule]) -> City:
+    """Return the city with cells for the domains that have none yet; the others' stay as they are."""
+    cells = city.layers["cells"]
+    there = set(texts(cells, "domain"))
+    new = [build_cells(city, name, rule) for name, rule in rules.items() if name not in there]
+    return city.with_layers(cells=stack([cells, *new])) if new else city
 
 
 def build_cells(city: City, domain_name: str, rule: CellRule, version: int = 1) -> gpd.GeoDataFrame:
@@ -52,26 +67,13 @@ def build_cells(city: City, domain_name: str, rule: CellRule, version: int = 1) 
 def _hexagons(city: City) -> dict[str, Polygon]:
     """Return the hexagons that touch the place, as shapes in the city's CRS, sorted by name."""
     degrees = project(array_of([city.boundary]), city.to_degrees)[0]
-    outline = h3.LatLngPoly(
-        [(lat, lon) for lon, lat in degrees.exterior.coords],
-        *([(lat, lon) for lon, lat in ring.coords] for ring in degrees.interiors),
-    )
-    names = sorted(h3.h3shape_to_cells_experimental(outline, RESOLUTION, contain="overlap"))
-    shapes = array_of(
-        [shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(name)]) for name in names]
-    )
-    inside = project(shapes, city.to_metres)
+    names = hexes_over(degrees)
+    inside = project(array_of([outline(name) for name in names]), city.to_metres)
     return {
         name: shape
         for name, shape in zip(names, inside, strict=True)
-        if shapely.intersection(shape, city.boundary).area > 0
+        if shape.intersection(city.boundary).area > 0
     }
-
-
-def hexes_of(city: City, points: Sequence[shapely.Point]) -> list[str]:
-    """Return the name of the hexagon in which each point lies."""
-    degrees = project(array_of(points), city.to_degrees)
-    return [h3.latlng_to_cell(point.y, point.x, RESOLUTION) for point in degrees]
 
 
 def _weights(city: City, rule: CellRule, names: list[str]) -> dict[str, int]:
@@ -84,24 +86,22 @@ def _weights(city: City, rule: CellRule, names: list[str]) -> dict[str, int]:
         if "capacity" in layer.columns
         else [1] * len(layer)
     )
-    middles = list(middles_of(geometries(layer)))
-    for name, amount in zip(hexes_of(city, middles), amounts, strict=True):
+    middles = middles_of(geometries(layer))
+    hexes = hexes_of(city, *coordinates(middles).T)
+    for name, amount in zip(hexes, amounts, strict=True):
         if name in weights:
             weights[name] += amount
     return weights
 
 
 def _neighbours(shapes: Mapping[str, Polygon]) -> dict[str, list[str]]:
-    return {
-        name: sorted(near for near in h3.grid_disk(name, 1) if near != name and near in shapes)
-        for name in shapes
-    }
+    return {name: [near for near in neighbours(name) if near in shapes] for name in shapes}
 
 
 def _clipped(shapes: Sequence[Polygon], boundary: Polygon) -> BaseGeometry:
     # Hexagons are joined a hair wider than they are, so that rounding leaves no slits.
-    joined = shapely.union_all(shapely.buffer(array_of(shapes), 0.01, join_style="mitre"))
-    return shapely.intersection(shapely.buffer(joined, -0.01, join_style="mitre"), boundary)
+    joined = union(widened(array_of(shapes), _SLIT_M))
+    return joined.buffer(-_SLIT_M, join_style="mitre").intersection(boundary)
 
 
 def _names(city: City, areas: Sequence[BaseGeometry]) -> list[str | None]:
@@ -115,13 +115,13 @@ def _names(city: City, areas: Sequence[BaseGeometry]) -> list[str | None]:
     for area in areas:
         near = tree.query(area, predicate="intersects")
         near = near[named[near]]
-        inside_m = shapely.length(shapely.intersection(lines[near], area)) * (1 + cars[near])
+        inside_m = lengths_m(cut_out(lines[near], area)) * (1 + cars[near])
         length_m: dict[str, float] = {}
         for index, metres in zip(near.tolist(), inside_m.tolist(), strict=True):
             street = str(streets[index])
             length_m[street] = length_m.get(street, 0.0) + metres
         if not length_m and named.any():
-            nearest = shapely.distance(lines[named], area.centroid).argmin()
+            nearest = distances_m(lines[named], area.centroid).argmin()
             length_m[str(streets[np.flatnonzero(named)[nearest]])] = 0.0
         found.append(sorted(length_m, key=lambda street: (-length_m[street], street)))
     return _told_apart(found)

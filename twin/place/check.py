@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -12,6 +11,7 @@ from twin.city import City
 from twin.errors import PlaceError
 from twin.layers import ATTRACTOR_KINDS, BAY_KINDS, LAYERS, Column, Layer
 from twin.place.frames import cells, flags, geometries, is_missing, numbers, texts
+from twin.place.shapes import is_near, is_valid, lengths_m
 from twin.place.sources import repeated
 
 _TYPE_OF_KIND: dict[str, Callable[[object], bool]] = {
@@ -90,11 +90,11 @@ def _shape_faults(city: City, frame: gpd.GeoDataFrame, layer: Layer) -> Iterator
     types = {shape.geom_type for shape in shapes} - _SHAPES[layer.shape]
     if types:
         yield f"{layer.name}: must hold a {layer.shape}, has {_shown(sorted(types))}"
-    if not shapely.is_valid(shapes).all():
+    if not is_valid(shapes).all():
         yield f"{layer.name}: has geometries that are not valid"
-    if layer.shape == "line" and (shapely.length(shapes) <= 0).any():
+    if layer.shape == "line" and (lengths_m(shapes) <= 0).any():
         yield f"{layer.name}: has lines without length"
-    outside = ~shapely.dwithin(shapes, city.boundary, _EDGE_SLACK_M)
+    outside = ~is_near(shapes, city.boundary, _EDGE_SLACK_M)
     if outside.any():
         yield f"{layer.name}: {int(outside.sum())} rows lie outside the boundary"
 
@@ -109,7 +109,7 @@ def _network_faults(city: City) -> Iterator[str]:
     unknown = sorted({str(end) for each in ends for end in each} - junctions)
     if unknown:
         yield f"segments: junction {_shown(unknown)} does not exist"
-    if (np.abs(numbers(segments, "length_m") - shapely.length(geometries(segments))) > 1).any():
+    if (np.abs(numbers(segments, "length_m") - lengths_m(geometries(segments))) > 1).any():
         yield "segments: length_m is not the length of the line"
     everything = np.ones(len(segments), bool)
     walks = flags(segments, "walk")

@@ -7,6 +7,7 @@ from shapely import Polygon
 from shapely.ops import polygonize
 
 from twin.place.osm import OsmObject
+from twin.place.shapes import coordinates, parts_of, union
 
 _BESIDE_M = 0.5
 _GAP_M = 60.0
@@ -15,19 +16,19 @@ _GAP_M = 60.0
 def sea(objects: Sequence[OsmObject], boundary: Polygon) -> list[Polygon]:
     """Return the parts of a place that are sea, by the coastlines that cross it."""
     shores = [
-        shapely.intersection(each.geometry, boundary)
+        each.geometry.intersection(boundary)
         for each in objects
         if each.tags.get("natural") == "coastline" and each.geometry.geom_type == "LineString"
     ]
     lines = [
         line
         for shore in shores
-        for line in shapely.get_parts(shore)
+        for line in parts_of(shore)
         if line.geom_type == "LineString" and line.length > _BESIDE_M
     ]
     if not lines:
         return []
-    edge = shapely.union_all([boundary.exterior, *(_to_edge(line, boundary) for line in lines)])
+    edge = union([boundary.exterior, *(_to_edge(line, boundary) for line in lines)])
     faces = list(polygonize(edge))
     wet = [_right_of(line) for line in lines]
     dry = [_left_of(line) for line in lines]
@@ -36,7 +37,7 @@ def sea(objects: Sequence[OsmObject], boundary: Polygon) -> list[Polygon]:
 
 def _to_edge(line: shapely.LineString, boundary: Polygon) -> shapely.LineString:
     """Lengthen a coastline to the boundary where the extract was cut off just before it."""
-    points = shapely.get_coordinates(line).tolist()
+    points = coordinates(line).tolist()
     for end, at in ((0, 0), (-1, len(points) + 1)):
         tip = shapely.Point(points[end])
         gap = shapely.shortest_line(tip, boundary.exterior)

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 from twin.place.assumptions import Assumptions
 from twin.place.frames import flags, geometries, layer_frame, numbers, texts
 from twin.place.network import Network
+from twin.place.shapes import coordinates, distances_m, halfway
 
 _NEAR_ATTRACTORS_M = 60
 _SHORTEST_M = 12
@@ -29,7 +30,7 @@ def assumed_counters(
     segments = network.segments
     lines, length_m = geometries(segments), numbers(segments, "length_m")
     streets = texts(segments, "name")
-    middles = shapely.line_interpolate_point(lines, 0.5, normalized=True)
+    middles = halfway(lines)
     fits = flags(segments, "walk") & network.ground & (length_m >= _SHORTEST_M)
     named = np.array([street is not None for street in streets], bool)
     near = shapely.STRtree(geometries(attractors)).query(
@@ -38,7 +39,7 @@ def assumed_counters(
     attraction = np.bincount(near, minlength=len(lines))
     busy = _rank(attraction) + _rank(_passages(network))
     score = np.where(fits, busy + _NAMED_BONUS * named, -1.0)
-    chosen = _spread(score, shapely.get_coordinates(middles), streets, assume)
+    chosen = _spread(score, coordinates(middles), streets, assume)
     keys = texts(segments, "segment")
     rows = [
         {
@@ -122,7 +123,7 @@ def _names(chosen: list[int], network: Network) -> list[str | None]:
         if street is None and not len(others):
             names.append(None)
             continue
-        apart_m = shapely.distance(lines[others], lines[index])
+        apart_m = distances_m(lines[others], lines[index])
         order = others[np.argsort(apart_m, kind="stable")][: 2 * _MOST_PER_STREET]
         is_near = len(order) > 0 and apart_m.min() <= _CROSSING_STREET_M
         beside = [str(streets[other]) for other in order] if is_near or street is None else []

@@ -2,12 +2,13 @@
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from twin.place.assumptions import Assumptions
 from twin.place.buildings import floor_area_m2
-from twin.place.frames import Geometries, geometries, numbers, texts
+from twin.place.frames import geometries, numbers, texts
+from twin.place.shapes import Geometries, covered_by, distances_m, is_type, middles_of
 
 _NEAR_M = 40
 
@@ -23,8 +24,8 @@ def share_out(
     dwellings = numbers(buildings, "dwellings").copy()
     assumed = np.array(buildings["is_assumed"], bool)
     weights = _weights(buildings, assume)
-    middles = shapely.point_on_surface(geometries(buildings))
-    is_point = shapely.get_dimensions(shapes) == 0
+    middles = middles_of(geometries(buildings))
+    is_point = is_type(shapes, "Point", "MultiPoint")
     homeless = 0
     given = np.zeros(len(dwellings), bool)
     shares = np.zeros(len(dwellings))
@@ -64,9 +65,9 @@ def _weights(buildings: gpd.GeoDataFrame, assume: Assumptions) -> NDArray[np.flo
 
 
 def _within(
-    shape: object, middles: Geometries, footprints: Geometries, *, is_point: bool
+    shape: BaseGeometry, middles: Geometries, footprints: Geometries, *, is_point: bool
 ) -> NDArray[np.bool_]:
     if not is_point:
-        return np.asarray(shapely.contains(shape, middles), bool)
-    distance_m = shapely.distance(footprints, shape)
+        return covered_by(shape, middles)
+    distance_m = distances_m(footprints, shape)
     return (distance_m == distance_m.min()) & (distance_m <= _NEAR_M)

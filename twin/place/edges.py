@@ -4,13 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyproj
 import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
-from twin.place.frames import Geometries, array_of
 from twin.place.kerb import Kerb
+from twin.place.shapes import (
+    Geometries,
+    array_of,
+    coordinates,
+    coordinates_and_owners,
+    covered_by,
+    end_of,
+    ends_of,
+    flat,
+    lines_between,
+    locate,
+    meets,
+    parts_of,
+    points_at,
+    points_of,
+)
 from twin.place.street import Street
 
 SNAP_M = 0.5
@@ -50,21 +64,14 @@ class Edges:
         return Edges(self.u[which], self.v[which], self.lines[which], self.way[which], self.ways)
 
 
-def project(lines: Geometries, transformer: pyproj.Transformer) -> Geometries:
-    """Return geometries in another CRS."""
-    return shapely.transform(
-        lines, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
-    )
-
-
 def edges_of_lines(lines: Geometries, way: NDArray[np.int64], ways: Sequence[Way]) -> Edges:
     """Return the edges of lines without nodes: they meet where they share a vertex or an end.
 
     An end within `SNAP_M` of another line is moved onto it, so that streets drawn to the kerb
     of the next one are still connected.
     """
-    joined = _join_ends(shapely.force_2d(lines))
-    points, owner = shapely.get_coordinates(joined, return_index=True)
+    joined = _join_ends(flat(lines))
+    points, owner = coordinates_and_owners(joined)
     same = (owner[1:] == owner[:-1]) & (points[1:] != points[:-1]).any(axis=1)
     starts, ends = points[:-1][same], points[1:][same]
     _, node = np.unique(
@@ -76,7 +83,7 @@ def edges_of_lines(lines: Geometries, way: NDArray[np.int64], ways: Sequence[Way
     return Edges(
         u=node[: len(starts)],
         v=node[len(starts) :],
-        lines=shapely.linestrings(np.stack([starts, ends], axis=1)),
+        lines=lines_between(starts, ends),
         way=way[owner[:-1][same]],
         ways=ways,
     )
@@ -85,24 +92,22 @@ def edges_of_lines(lines: Geometries, way: NDArray[np.int64], ways: Sequence[Way
 def _join_ends(lines: Geometries) -> Geometries:
     """Move loose ends onto the line they nearly touch, and give that line a vertex there."""
     tree = shapely.STRtree(lines)
-    result = [shapely.get_coordinates(line) for line in lines]
+    result = [coordinates(line) for line in lines]
     inserted: dict[int, list[NDArray[np.float64]]] = {}
     for end in (0, -1):
-        points = shapely.get_point(lines, end)
+        points = ends_of(lines, end)
         mine, other = tree.query(points, predicate="dwithin", distance=SNAP_M)
         for index, near in zip(mine.tolist(), other.tolist(), strict=True):
             if index == near:
                 continue
-            vertices = shapely.get_coordinates(lines[near])
-            point = shapely.get_coordinates(points[index])[0]
+            vertices = coordinates(lines[near])
+            point = coordinates(points[index])[0]
             distance = np.hypot(*(vertices - point).T)
             if distance.min() <= SNAP_M:
                 result[index][end] = vertices[distance.argmin()]
             else:
-                foot = shapely.line_interpolate_point(
-                    lines[near], shapely.line_locate_point(lines[near], points[index])
-                )
-                result[index][end] = shapely.get_coordinates(foot)[0]
+                foot = points_at(lines[near], locate(lines[near], points[index]))
+                result[index][end] = coordinates(foot)[0]
                 inserted.setdefault(near, []).append(result[index][end])
     for near, extra in inserted.items():
         result[near] = _with_vertices(result[near], np.array(extra))
@@ -112,7 +117,7 @@ def _join_ends(lines: Geometries) -> Geometries:
 def _with_vertices(points: NDArray[np.float64], extra: NDArray[np.float64]) -> NDArray[np.float64]:
     line = shapely.LineString(points)
     everything = np.vstack([points, extra])
-    along = shapely.line_locate_point(line, shapely.points(everything))
+    along = locate(line, points_of(everything))
     along[: len(points)] = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     return everything[np.argsort(along, kind="stable")]
 
@@ -120,8 +125,8 @@ def _with_vertices(points: NDArray[np.float64], extra: NDArray[np.float64]) -> N
 def clip_edges(edges: Edges, boundary: Polygon) -> Edges:
     """Return the parts of edges within the boundary; where it cuts one, a node is made."""
     shapely.prepare(boundary)
-    inside = shapely.covers(boundary, edges.lines)
-    crossing = np.flatnonzero(~inside & shapely.intersects(boundary, edges.lines))
+    inside = covered_by(boundary, edges.lines)
+    crossing = np.flatnonzero(~inside & meets(boundary, edges.lines))
     kept = edges.pick(inside)
     u, v, lines, way = (
         kept.u.tolist(),
@@ -133,10 +138,10 @@ def clip_edges(edges: Edges, boundary: Polygon) -> Edges:
     for index in crossing.tolist():
         line = edges.lines[index]
         length = line.length
-        for part in shapely.get_parts(shapely.intersection(line, boundary)):
+        for part in parts_of(line.intersection(boundary)):
             if part.geom_type != "LineString" or part.length == 0:
                 continue
-            ends = [line.project(shapely.get_point(part, end)) for end in (0, -1)]
+            ends = [line.project(end_of(part, end)) for end in (0, -1)]
             if ends[0] > ends[1]:
                 part, ends = part.reverse(), ends[::-1]
             nodes = [int(edges.u[index]), int(edges.v[index])]

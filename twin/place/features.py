@@ -4,18 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from twin.place.assumptions import Assumptions
-from twin.place.attach import middles_of
-from twin.place.frames import array_of, layer_frame
+from twin.place.frames import layer_frame
 from twin.place.osm import OsmObject, Tags
+from twin.place.shapes import array_of, distances_m, middles_of
 from twin.place.street import read_number
 
 _CLOSED = frozenset({"private", "no", "employees"})
 _KERB_PARKING = frozenset(
-    "street_side lane inline on_kerb half_on_kerb shoulder layby lay_by".split()
+    ["street_side", "lane", "inline", "on_kerb", "half_on_kerb", "shoulder", "layby", "lay_by"]
 )
 _SAME_GARAGE_M = 600
 _MOST_RACK_PLACES = 5_000
@@ -243,7 +242,7 @@ def _bare_name(park: OsmObject) -> str | None:
 
 
 def _distance_m(one: BaseGeometry, other: BaseGeometry) -> float:
-    return float(shapely.distance(one, other))
+    return float(distances_m(one, other))
 
 
 def _stop_mode(tags: Tags) -> str | None:

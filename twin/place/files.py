@@ -16,8 +16,8 @@ from shapely import Polygon
 from twin.city import City, Source
 from twin.errors import PlaceError, PlaceNotFoundError
 from twin.layers import LAYERS, Layer
-from twin.place.edges import project
-from twin.place.frames import array_of, as_column, cells, flags
+from twin.place.frames import as_column, cells, flags
+from twin.place.shapes import array_of, project
 
 _ABOUT = "city.json"
 _PUBLIC_ABOUT = "place.json"

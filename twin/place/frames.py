@@ -7,11 +7,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from twin.layers import LAYER_BY_NAME, Column
+from twin.place.shapes import Geometries
 
-Geometries = NDArray[np.object_]
 Row = Mapping[str, Any]
 
 
@@ -92,10 +91,3 @@ def stack(frames: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     if not filled:
         return frames[0]
     return cast("gpd.GeoDataFrame", pd.concat(filled, ignore_index=True))
-
-
-def array_of(items: Sequence[BaseGeometry]) -> Geometries:
-    """Return geometries as an array that shapely's functions take."""
-    result = np.empty(len(items), object)
-    result[:] = list(items)
-    return result

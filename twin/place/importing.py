@@ -12,10 +12,9 @@ from twin.domains.domain import CellRule
 from twin.errors import PlaceError
 from twin.layers import LAYERS
 from twin.place.assumptions import ASSUMPTIONS, Assumptions
-from twin.place.cells import build_cells
+from twin.place.cells import add_cells
 from twin.place.check import check_city
-from twin.place.edges import Edges, Way, clip_edges, project
-from twin.place.frames import array_of, stack
+from twin.place.edges import Edges, Way, clip_edges
 from twin.place.kerb import read_kerb
 from twin.place.layering import Layering
 from twin.place.names import name_sidewalks
@@ -24,6 +23,7 @@ from twin.place.origins import layer_sources
 from twin.place.osm import OsmObject, OsmWays
 from twin.place.own_layers import own_edges, to_city
 from twin.place.request import PlaceRequest
+from twin.place.shapes import array_of, bounds_of, project, union
 from twin.place.sources import DEGREES, Sources, choose_crs, read_sources
 from twin.place.street import assumed_street, read_street
 
@@ -77,8 +77,7 @@ def import_place(
         sources=layer_sources(request, layers),
         notes=(*layering.notes,),
     )
-    cells = [build_cells(city, domain, rule) for domain, rule in cell_rules.items()]
-    city = city.with_layers(cells=stack([layers["cells"], *cells]))
+    city = add_cells(city, cell_rules)
     progress("Checking", 0.95)
     check_city(city)
     progress("Done", 1.0)
@@ -96,7 +95,7 @@ def _crs_of(sources: Sources) -> str:
         crs, shapes = DEGREES, sources.osm[0].lines
     else:
         raise PlaceError("The place cannot be imported", ["there are no streets"])
-    west, south, east, north = shapely.total_bounds(shapes)
+    west, south, east, north = bounds_of(shapes)
     transformer = pyproj.Transformer.from_crs(crs, DEGREES, always_xy=True)
     return choose_crs(*transformer.transform((west + east) / 2, (south + north) / 2))
 
@@ -157,10 +156,10 @@ def _boundary(
         shapes = [*edges.lines, *(each.geometry for each in objects if "building" in each.tags)]
         if "buildings" in sources.own:
             shapes += list(to_city(sources.own["buildings"], crs))
-        return shapely.union_all(array_of(shapes)).convex_hull.buffer(_MARGIN_M, join_style="mitre")
+        return union(array_of(shapes)).convex_hull.buffer(_MARGIN_M, join_style="mitre")
     source_crs, areas = sources.boundary
     transformer = pyproj.Transformer.from_crs(source_crs, crs, always_xy=True)
-    outline = shapely.union_all(project(areas, transformer))
+    outline = union(project(areas, transformer))
     outline = outline.convex_hull if request.boundary.is_hull else outline
     outline = outline.buffer(request.boundary.buffer_m)
     if not isinstance(outline, Polygon):

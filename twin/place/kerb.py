@@ -27,7 +27,16 @@ _ORIENTATIONS = {
 }
 # Drawn as a thing of its own ("separate") means: not counted here too.
 _NO_BAYS = frozenset(
-    "no none no_parking no_stopping no_standing fire_lane separate drawn_separately".split()
+    [
+        "no",
+        "none",
+        "no_parking",
+        "no_stopping",
+        "no_standing",
+        "fire_lane",
+        "separate",
+        "drawn_separately",
+    ]
 )
 _KIND_OF_CONDITION = {
     "ticket": "paid",
@@ -47,7 +56,9 @@ _KIND_OF_CONDITION = {
     "no": "public",
 }
 _CAR_SHARING = frozenset({"citycarclub", "car_sharing", "carsharing", "shared_car"})
-_NOT_CARS = frozenset("motorcycle bicycle bus hgv goods tourist taxi coach military".split())
+_NOT_CARS = frozenset(
+    ["motorcycle", "bicycle", "bus", "hgv", "goods", "tourist", "taxi", "coach", "military"]
+)
 _CLOSED = frozenset({"no_parking", "no_stopping", "no_standing"})
 
 

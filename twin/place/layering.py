@@ -10,7 +10,7 @@ from shapely import Polygon
 
 from twin.place import features, own_layers, stand_ins
 from twin.place.assumptions import Assumptions
-from twin.place.attach import attached, middles_of, where_cars, where_people
+from twin.place.attach import attached, where_cars, where_people
 from twin.place.attractors import osm_attractors
 from twin.place.bays import make_bays
 from twin.place.buildings import osm_buildings
@@ -23,6 +23,7 @@ from twin.place.network import Network, open_to_people
 from twin.place.osm import OsmObject
 from twin.place.own import OwnRows
 from twin.place.own_layers import OwnShapes
+from twin.place.shapes import areas_m2, covered_by, cut_out, is_type, meets, middles_of
 from twin.place.sources import Sources
 
 Layers = dict[str, gpd.GeoDataFrame]
@@ -93,9 +94,9 @@ class Layering:
         shapes = own_layers.to_city(rows, self._crs)
         # An area of dwellings may reach beyond the place; a thing stands on one side.
         is_in = (
-            shapely.intersects(self.boundary, shapes)
+            meets(self.boundary, shapes)
             if layer in {"dwellings", "surfaces"}
-            else shapely.covers(self.boundary, middles_of(shapes))
+            else covered_by(self.boundary, middles_of(shapes))
         )
         inside = np.flatnonzero(is_in)
         label = f"{rows.file.path.name} ({layer})"
@@ -190,13 +191,13 @@ class Layering:
         """Return the rows whose middle lies in the place."""
         if not len(frame):
             return frame
-        return pick(frame, shapely.covers(self.boundary, middles_of(geometries(frame))))
+        return pick(frame, covered_by(self.boundary, middles_of(geometries(frame))))
 
     def _clipped(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Return areas cut off at the boundary."""
         if not len(frame):
             return frame
-        cut = shapely.intersection(geometries(frame), self.boundary)
-        is_area = np.isin(shapely.get_type_id(cut), [3, 6]) & (shapely.area(cut) > 0)
+        cut = cut_out(geometries(frame), self.boundary)
+        is_area = is_type(cut, "Polygon", "MultiPolygon") & (areas_m2(cut) > 0)
         clipped = frame.set_geometry(cut, crs=frame.crs)
         return pick(clipped, is_area)

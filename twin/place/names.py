@@ -8,9 +8,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from twin.place.frames import Geometries, as_column, cells, flags, geometries, texts
-from twin.place.network import Network
 from twin.layers import LAYER_BY_NAME
+from twin.place.frames import as_column, cells, flags, geometries, texts
+from twin.place.network import Network
+from twin.place.shapes import Geometries, coordinates, distances_m, ends_of, halfway
 
 _SIDEWALK_M = 18.0
 _MOST_TURNED = np.cos(np.radians(25))
@@ -27,13 +28,13 @@ def name_sidewalks(network: Network) -> Network:
     streets = np.flatnonzero(cars & is_named)
     if not len(unnamed) or not len(streets):
         return network
-    middles = shapely.line_interpolate_point(lines[unnamed], 0.5, normalized=True)
+    middles = halfway(lines[unnamed])
     tree = shapely.STRtree(lines[streets])
     pavement, street = tree.query(middles, predicate="dwithin", distance=_SIDEWALK_M)
     parallel = np.abs(
         (_headings(lines[unnamed])[pavement] * _headings(lines[streets])[street]).sum(axis=1)
     )
-    near_m = shapely.distance(middles[pavement], lines[streets][street])
+    near_m = distances_m(middles[pavement], lines[streets][street])
     found: dict[int, str | None] = {}
     for index in np.lexsort((near_m, pavement)).tolist():
         if parallel[index] >= _MOST_TURNED:
@@ -73,7 +74,5 @@ def _renamed(network: Network, found: dict[int, Sequence[str]]) -> Network:
 
 
 def _headings(lines: Geometries) -> np.ndarray:
-    along = shapely.get_coordinates(shapely.get_point(lines, -1)) - shapely.get_coordinates(
-        shapely.get_point(lines, 0)
-    )
+    along = coordinates(ends_of(lines, -1)) - coordinates(ends_of(lines, 0))
     return along / np.maximum(np.hypot(*along.T), 1e-9)[:, None]

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from twin.place.edges import Edges
 from twin.place.frames import Row, flags, layer_frame, texts
 from twin.place.kerb import Kerb
+from twin.place.shapes import coordinates, end_of, lengths_m
 from twin.place.street import Street
 
 _SHORTEST_M = 0.05
@@ -64,7 +65,7 @@ def build_network(edges: Edges, crs: str, *, node_letter: str = "n") -> Network:
     chains = _Chains(edges, streets).walk()
     rows = [_segment_row(chain, edges, streets, node_letter) for chain in chains]
     _name_segments(rows, chains, edges)
-    way_m = np.bincount(edges.way, weights=shapely.length(edges.lines))
+    way_m = np.bincount(edges.way, weights=lengths_m(edges.lines))
     pieces = [
         piece for index, chain in enumerate(chains) for piece in _pieces(index, chain, edges, way_m)
     ]
@@ -88,7 +89,7 @@ def open_to_people(network: Network, segments: Sequence[str | None]) -> Network:
 
 def _without_points(edges: Edges) -> Edges:
     """Merge nodes that are joined by an edge of next to no length, and drop such edges."""
-    short = shapely.length(edges.lines) < _SHORTEST_M
+    short = lengths_m(edges.lines) < _SHORTEST_M
     if short.any():
         merged: dict[int, int] = {}
         for one, other in zip(edges.u[short].tolist(), edges.v[short].tolist(), strict=True):
@@ -120,7 +121,7 @@ def _connected(edges: Edges, notes: list[str]) -> tuple[Edges, list[Street]]:
     whole = _parts(edges, everything)
     kept = whole == whole[core.argmax()] if core.any() else core
     if (~kept).any():
-        length_m = float(shapely.length(edges.lines[~kept]).sum())
+        length_m = float(lengths_m(edges.lines[~kept]).sum())
         notes.append(_CUT_OFF.format(count=int((~kept).sum()), length_m=length_m))
     edges, core = edges.pick(kept), core[kept]
     streets = [edges.ways[way].street for way in edges.way.tolist()]
@@ -164,7 +165,7 @@ def _largest_part(edges: Edges, which: NDArray[np.bool_]) -> NDArray[np.bool_]:
     if not which.any():
         return which
     parts = _parts(edges, which)
-    length_m = np.bincount(parts[which], weights=shapely.length(edges.lines[which]))
+    length_m = np.bincount(parts[which], weights=lengths_m(edges.lines[which]))
     return parts == length_m.argmax()
 
 
@@ -292,7 +293,7 @@ def _segment_row(
 
 
 def _joined(lines: list[shapely.LineString]) -> shapely.LineString:
-    points = np.vstack([shapely.get_coordinates(line) for line in lines])
+    points = np.vstack([coordinates(line) for line in lines])
     is_new = np.concatenate([[True], (points[1:] != points[:-1]).any(axis=1)])
     return shapely.LineString(points[is_new])
 
@@ -338,8 +339,8 @@ def _pieces(
 def _junctions(rows: Sequence[Row], crs: str) -> gpd.GeoDataFrame:
     points: dict[str, shapely.Point] = {}
     for row in rows:
-        points.setdefault(str(row["from_junction"]), shapely.get_point(row["geometry"], 0))
-        points.setdefault(str(row["to_junction"]), shapely.get_point(row["geometry"], -1))
+        points.setdefault(str(row["from_junction"]), end_of(row["geometry"], 0))
+        points.setdefault(str(row["to_junction"]), end_of(row["geometry"], -1))
     return layer_frame(
         "junctions",
         [{"junction": key, "geometry": point} for key, point in points.items()],

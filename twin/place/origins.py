@@ -9,9 +9,19 @@ import geopandas as gpd
 from twin.city import Source
 from twin.place.request import PlaceRequest
 
-_OF_OSM = (
-    "junctions segments buildings addresses attractors bays garages racks stops green water".split()
-)
+_OF_OSM = [
+    "junctions",
+    "segments",
+    "buildings",
+    "addresses",
+    "attractors",
+    "bays",
+    "garages",
+    "racks",
+    "stops",
+    "green",
+    "water",
+]
 _ALSO_OF = {"streets": ("segments", "junctions"), "dwellings": ("buildings",)}
 _ODBL = "Open Database License (ODbL) 1.0"
 _OSM_ATTRIBUTION = "© OpenStreetMap contributors"

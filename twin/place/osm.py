@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from twin.place.frames import Geometries, array_of, is_missing
+from twin.place.frames import is_missing
+from twin.place.shapes import Geometries, array_of
 
 Tags = dict[str, str]
 

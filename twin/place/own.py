@@ -6,12 +6,13 @@ from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
+from shapely.validation import explain_validity
 
 from twin.layers import ATTRACTOR_KINDS, BAY_KINDS
 from twin.place.frames import cells, geometries, is_missing
 from twin.place.request import OWN_LAYERS, LayerFile
+from twin.place.shapes import coordinates_and_owners, flat, is_valid
 from twin.place.street import CLASSES
 
 _MOST_SHOWN = 5
@@ -133,17 +134,16 @@ def _checked_shapes(
     if wrong.any():
         found = ", ".join(sorted(set(types[wrong].tolist())))
         say(f"has {found}; allowed: {', '.join(allowed)}")
-    counts = shapely.get_num_coordinates(shapes)
-    points, owner = shapely.get_coordinates(shapes, return_index=True)
-    broken = np.zeros(len(counts), bool)
+    points, owner = coordinates_and_owners(shapes)
+    broken = np.zeros(len(shapes), bool)
     broken[owner[~np.isfinite(points).all(axis=1)]] = True
     if broken.any():
         say(f"{_rows(broken)} with coordinates that are no numbers")
-    invalid = ~broken & ~shapely.is_valid(shapes)
+    invalid = ~broken & ~is_valid(shapes)
     if invalid.any():
-        why = shapely.is_valid_reason(shapes[invalid.argmax()])
+        why = explain_validity(shapes[invalid.argmax()])
         say(f"{_rows(invalid)} with a geometry that is not valid ({why})")
-    return shapely.force_2d(shapes)
+    return flat(shapes)
 
 
 def _rows(which: NDArray[np.bool_]) -> str:

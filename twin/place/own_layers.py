@@ -1,7 +1,6 @@
 """Layers made of a user's own files: the mapped columns, and assumptions for the rest."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +12,20 @@ from numpy.typing import NDArray
 
 from twin.layers import LAYER_BY_NAME
 from twin.place.assumptions import Assumptions
-from twin.place.attach import attach, middles_of, where_cars
-from twin.place.edges import Edges, Way, edges_of_lines, project
-from twin.place.frames import Geometries, array_of, geometries, is_missing, layer_frame, texts
+from twin.place.attach import attach, where_cars
+from twin.place.edges import Edges, Way, edges_of_lines
+from twin.place.frames import geometries, is_missing, layer_frame, texts
 from twin.place.kerb import Kerb
 from twin.place.network import Network
 from twin.place.own import OwnRows
+from twin.place.shapes import (
+    Geometries,
+    array_of,
+    coordinates,
+    middles_of,
+    parts_and_owners,
+    project,
+)
 from twin.place.street import read_street
 
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._:-]+")
@@ -74,7 +81,7 @@ def own_streets(
     rows: OwnRows, crs: str, assume: Assumptions
 ) -> tuple[Geometries, NDArray[np.int64], list[Way]]:
     """Return the lines of a file of streets, the position of each one's way, and the ways."""
-    lines, way = shapely.get_parts(to_city(rows, crs), return_index=True)
+    lines, way = parts_and_owners(to_city(rows, crs))
     shapes = OwnShapes(rows, rows.geometries, np.arange(len(rows.geometries)))
     keys = shapes.keys("segment", "street-")
     ways: list[Way] = []
@@ -233,8 +240,8 @@ def _beside(shape: Any, line: shapely.LineString, at_m: float) -> tuple[shapely.
     after = np.array(line.interpolate(min(at_m + _HEADING_M, line.length)).coords[0])
     ahead = (after - before) / np.hypot(*(after - before))
     foot = np.array(line.interpolate(at_m).coords[0])
-    middle = shapely.get_coordinates(middles_of(array_of([shape])))[0]
-    reach = (shapely.get_coordinates(shape) - middle) @ ahead
+    middle = coordinates(middles_of(array_of([shape])))[0]
+    reach = (coordinates(shape) - middle) @ ahead
     if np.ptp(reach) < 0.5:  # noqa: PLR2004 - a point, or a line across the street
         reach = np.array([-_POINT_BAY_M / 2, _POINT_BAY_M / 2])
     away = middle - foot

@@ -13,9 +13,8 @@ from shapely.geometry.base import BaseGeometry
 
 from twin.city import City
 from twin.layers import LAYER_BY_NAME
-from twin.place.attach import middles_of
-from twin.place.edges import project
-from twin.place.frames import array_of, cells, geometries, numbers, texts
+from twin.place.frames import cells, geometries, numbers, texts
+from twin.place.shapes import array_of, middles_of, project
 
 _WORD = re.compile(r"\w+")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "þ": "th"})

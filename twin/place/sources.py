@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pyproj
-import shapely
 from pyproj.exceptions import CRSError
 
 from twin.errors import PlaceError
-from twin.place.frames import Geometries, array_of, cells, geometries
+from twin.place.frames import cells, geometries
 from twin.place.osm import OsmObject, OsmWays, read_osm
 from twin.place.own import OwnRows, read_frame, read_own
 from twin.place.request import OWN_LAYERS, BoundaryFile, PlaceRequest
+from twin.place.shapes import Geometries, array_of, is_valid
 
 DEGREES = "EPSG:4326"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -142,7 +142,7 @@ def _read_boundary(file: BoundaryFile, faults: list[str]) -> tuple[str, Geometri
     if not file.is_hull and not all(shape.geom_type in _AREAS for shape in shapes):
         say(f"must hold areas ({', '.join(_AREAS)}), or be drawn around with hull")
         return None
-    if not file.is_hull and not shapely.is_valid(shapes).all():
+    if not file.is_hull and not is_valid(shapes).all():
         say("has areas that are not valid")
     return str(frame.crs), array_of(list(shapes))
 

@@ -16,6 +16,7 @@ from twin.place.attach import where_people
 from twin.place.bays import kerb_line
 from twin.place.frames import geometries, layer_frame, numbers, texts
 from twin.place.network import Network
+from twin.place.shapes import points_at
 
 HOME_USE = "home_stand_in"
 """Use of a footprint that stands for dwellings and is no real building: not to be drawn as one."""
@@ -23,9 +24,11 @@ HOME_USE = "home_stand_in"
 _HOME_SIDE_M = 6.0
 _SET_BACK_M = 8.0
 _ATTRACTOR_STREETS = frozenset(
-    "residential living_street unclassified tertiary secondary pedestrian".split()
+    ["residential", "living_street", "unclassified", "tertiary", "secondary", "pedestrian"]
 )
-_RACK_STREETS = frozenset("residential living_street unclassified tertiary pedestrian".split())
+_RACK_STREETS = frozenset(
+    ["residential", "living_street", "unclassified", "tertiary", "pedestrian"]
+)
 # One round of destinations, in an order that mixes them along a street.
 _ROUND = ("shop", "cafe", "office", "restaurant", "service", "shop", "supermarket", "school")
 
@@ -55,7 +58,7 @@ def destinations(network: Network, assume: Assumptions) -> gpd.GeoDataFrame:
                 "segment": keys[index],
                 "along_m": along_m,
                 "is_assumed": True,
-                "geometry": shapely.line_interpolate_point(lines[index], along_m),
+                "geometry": points_at(lines[index], along_m),
             }
             for number, (index, along_m, _, _) in enumerate(places)
         ],
@@ -76,7 +79,7 @@ def racks(network: Network, assume: Assumptions) -> gpd.GeoDataFrame:
                 "segment": keys[index],
                 "along_m": along_m,
                 "is_assumed": True,
-                "geometry": shapely.line_interpolate_point(lines[index], along_m),
+                "geometry": points_at(lines[index], along_m),
             }
             for number, (index, along_m, _, _) in enumerate(
                 _places(network, streets, assume.rack_every_m)

@@ -7,21 +7,44 @@ from dataclasses import dataclass, replace
 from twin.place.assumptions import Assumptions
 
 CAR_CLASSES = frozenset(
-    "motorway trunk primary secondary tertiary unclassified residential living_street service".split()
+    [
+        "motorway",
+        "trunk",
+        "primary",
+        "secondary",
+        "tertiary",
+        "unclassified",
+        "residential",
+        "living_street",
+        "service",
+    ]
 )
-WALK_CLASSES = frozenset("footway pedestrian steps path track cycleway bridleway".split())
+WALK_CLASSES = frozenset(
+    ["footway", "pedestrian", "steps", "path", "track", "cycleway", "bridleway"]
+)
 CLASSES = CAR_CLASSES | WALK_CLASSES
 _NO_WALK = frozenset({"motorway", "trunk"})
 _BIKE_CLASSES = (CAR_CLASSES - _NO_WALK) | {"cycleway", "path", "track"}
 
-_FORBIDDEN = frozenset("no private agricultural forestry delivery emergency military".split())
+_FORBIDDEN = frozenset(
+    ["no", "private", "agricultural", "forestry", "delivery", "emergency", "military"]
+)
 _NO_BIKE = _FORBIDDEN | {"use_sidepath", "dismount"}
-_ALLOWED = frozenset("yes designated permissive destination customers permit".split())
-_ONEWAY = frozenset("yes true 1".split())
-_OPPOSITE_BIKE = frozenset("opposite opposite_lane opposite_track opposite_share_busway".split())
-_NAME_KEYS = (
-    "name official_name alt_name short_name loc_name nat_name reg_name int_name name:left name:right"
-).split()
+_ALLOWED = frozenset(["yes", "designated", "permissive", "destination", "customers", "permit"])
+_ONEWAY = frozenset(["yes", "true", "1"])
+_OPPOSITE_BIKE = frozenset(["opposite", "opposite_lane", "opposite_track", "opposite_share_busway"])
+_NAME_KEYS = [
+    "name",
+    "official_name",
+    "alt_name",
+    "short_name",
+    "loc_name",
+    "nat_name",
+    "reg_name",
+    "int_name",
+    "name:left",
+    "name:right",
+]
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _MILES_TO_KM = 1.609344
 _LOWEST_LEVEL = -1
@@ -131,8 +154,7 @@ def _is_indoors(tags: Mapping[str, str], highway: str) -> bool:
     is_tunnel = tags.get("tunnel", "no") not in {"no", "building_passage"}
     return (
         tags.get("indoor", "no") != "no"
-        or tags.get("area") == "yes"
-        and highway == "service"
+        or (tags.get("area") == "yes" and highway == "service")
         or (is_tunnel and (highway == "service" or min(levels) < _LOWEST_LEVEL))
     )
 

@@ -59,7 +59,9 @@ def scale(covered: Array, capacity: Array, *, is_share: bool) -> Array:
     return np.where(covered > 0, factor, np.nan)
 
 
-def levels(value: Array, covered: Array, capacity: Array, sigma: Array, *, is_share: bool) -> Levels:
+def levels(
+    value: Array, covered: Array, capacity: Array, sigma: Array, *, is_share: bool
+) -> Levels:
     """Return the level of each published value (NaN: not measured) and its noise.
 
     >>> one = levels(np.array([60.0]), np.array([100.0]), np.array([120.0]), np.array([10.0]),

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
 
-import opendp.prelude as dp
-from opendp.mod import Measurement
+from opendp.domains import atom_domain, vector_domain  # pyright: ignore[reportUnknownVariableType]
+from opendp.measurements import then_gaussian  # pyright: ignore[reportUnknownVariableType]
+from opendp.metrics import l2_distance  # pyright: ignore[reportUnknownVariableType]
+from opendp.mod import Measurement, enable_features
 
-dp.enable_features("contrib")
+enable_features("contrib")
 
 
 def protect(counts: Sequence[int], sigma: float) -> list[int]:
@@ -24,5 +26,5 @@ def protect(counts: Sequence[int], sigma: float) -> list[int]:
 
 @lru_cache(maxsize=256)
 def _gaussian(size: int, sigma: float) -> Measurement:
-    space = dp.vector_domain(dp.atom_domain(T=int), size=size), dp.l2_distance(T=float)
-    return cast("Measurement", space >> dp.m.then_gaussian(sigma))
+    space = vector_domain(atom_domain(T=int), size=size), l2_distance(T=float)
+    return cast("Measurement", space >> then_gaussian(sigma))

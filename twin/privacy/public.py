@@ -146,7 +146,11 @@ class PublicReader:
     def refresh(self) -> set[str]:
         """Load release files that are new, changed or gone; return the quantities this changes."""
         with self._refreshing:
-            found = {path: signature for name in self._quantities for path, signature in self._files(name)}
+            found = {
+                path: signature
+                for name in self._quantities
+                for path, signature in self._files(name)
+            }
             stale = [path for path in self._loaded if self._loaded[path] != found.get(path)]
             new = [path for path in found if self._loaded.get(path) != found[path]]
             if not stale and not new:
@@ -180,7 +184,7 @@ class PublicReader:
             crs=facts["crs"],
             bbox=(west, south, east, north),
             centre=(facts["centre"][0], facts["centre"][1]),
-            boundary=shapely.from_wkt(facts["boundary"]),
+            boundary=shapely.from_wkt(str(facts["boundary"])),
             notes=tuple(facts["notes"]),
             layers=layers,
         )
@@ -203,7 +207,7 @@ class PublicReader:
         present = [column for column in columns if column in relation.columns]
         wanted = ", ".join(f'"{column}"' for column in present)
         table = relation.project(f"{wanted}, ST_AsWKB(geometry) AS geometry").to_arrow_table()
-        table = table.sort_by([(columns[0], "ascending")])
+        table = table.sort_by([(columns[0], "ascending")])  # pyright: ignore[reportUnknownMemberType]
         rows: dict[str, list[Any]] = {column: table[column].to_pylist() for column in present}
         return LayerTable(rows, shapely.from_wkb(np.array(table["geometry"].to_pylist(), object)))
 
@@ -222,12 +226,7 @@ class PublicReader:
     def periods(self, quantity: str, origin: Origin) -> list[Period]:
         """Return every published period, oldest first."""
         rows = self._query("periods", quantity=self.quantity(quantity).name, origin=origin.value)
-        return [
-            Period(start, end)
-            for start, end in zip(
-                rows["window_start"].to_pylist(), rows["window_end"].to_pylist(), strict=True
-            )
-        ]
+        return [Period(row["window_start"], row["window_end"]) for row in rows.to_pylist()]
 
     def figures(
         self,
@@ -301,7 +300,8 @@ class PublicReader:
             return []
         columns = "device, domain, layer, target, origin, alive"
         rows = self._cursor().read_parquet(str(path)).project(columns).to_arrow_table()
-        return rows.sort_by([("domain", "ascending"), ("device", "ascending")]).to_pylist()
+        in_order = rows.sort_by([("domain", "ascending"), ("device", "ascending")])  # pyright: ignore[reportUnknownMemberType]
+        return in_order.to_pylist()
 
     def close(self) -> None:
         """Close the engine."""
@@ -355,7 +355,7 @@ def _day(path: Path) -> str:
 
 @cache
 def _sql(name: str) -> str:
-    return (files(__package__) / "queries" / f"{name}.sql").read_text("utf-8")
+    return (files("twin.privacy") / "queries" / f"{name}.sql").read_text("utf-8")
 
 
 def _locked(

@@ -40,7 +40,12 @@ _RELEASE = pa.schema(
     ]
 )
 _CHARGE = pa.schema(
-    [("quantity", pa.string()), ("origin", pa.string()), ("window_start", _TIME), ("rho", pa.float64())]
+    [
+        ("quantity", pa.string()),
+        ("origin", pa.string()),
+        ("window_start", _TIME),
+        ("rho", pa.float64()),
+    ]
 )
 
 
@@ -124,7 +129,7 @@ def write_parquet(rows: pa.Table, path: Path) -> None:
     """Write a Parquet file so that it is there whole or not at all, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".partial")
-    pq.write_table(rows, temporary, compression="zstd")
+    pq.write_table(rows, temporary, compression="zstd")  # pyright: ignore[reportUnknownMemberType]
     with temporary.open("rb") as written:
         os.fsync(written.fileno())
     temporary.replace(path)
@@ -144,7 +149,8 @@ def _closed_until(store: Store, domain: Domain, quantity: Quantity) -> datetime 
     if until is not None:
         return until
     since: datetime | None = store.query(
-        "SELECT min(since) AS since FROM city.device WHERE domain = $domain", {"domain": domain.name}
+        "SELECT min(since) AS since FROM city.device WHERE domain = $domain",
+        {"domain": domain.name},
     )["since"][0].as_py()
     return since
 
@@ -164,15 +170,7 @@ def _close(store: Store, quantity: Quantity, windows: Sequence[Window]) -> list[
         if counted.num_rows:
             released, origins = _draw(quantity, window, counted)
             releases.append(released)
-            charges += [
-                {
-                    "quantity": quantity.name,
-                    "origin": origin,
-                    "window_start": window.start,
-                    "rho": _rho(quantity),
-                }
-                for origin in origins
-            ]
+            charges += [_charge(quantity, origin, window) for origin in origins]
     with store.transaction() as cursor:
         if releases:
             store.insert("release", pa.concat_tables(releases))
@@ -193,7 +191,8 @@ def _draw(quantity: Quantity, window: Window, counted: pa.Table) -> tuple[pa.Tab
     """Draw the noise of one window; return its rows and the origins that were charged."""
     rows = sorted(counted.to_pylist(), key=lambda row: (row["origin"], row["unit"]))
     measured = [
-        row["covered"] > 0 and row["covered"] >= quantity.min_coverage * row["capacity"] for row in rows
+        row["covered"] > 0 and row["covered"] >= quantity.min_coverage * row["capacity"]
+        for row in rows
     ]
     noisy = iter(
         protect(
@@ -220,6 +219,15 @@ def _draw(quantity: Quantity, window: Window, counted: pa.Table) -> tuple[pa.Tab
     ]
     charged = sorted({row["origin"] for row, yes in zip(rows, measured, strict=True) if yes})
     return pa.Table.from_pylist(released, _RELEASE), charged
+
+
+def _charge(quantity: Quantity, origin: str, window: Window) -> dict[str, object]:
+    return {
+        "quantity": quantity.name,
+        "origin": origin,
+        "window_start": window.start,
+        "rho": _rho(quantity),
+    }
 
 
 def _rho(quantity: Quantity) -> float:

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 
 def add_api(app: FastAPI) -> None:
     """Add the API to the application."""
-    from web.api import events
+    from web.api import devices, events, health, place, releases, search
 
-    app.include_router(events.router)
+    for part in (health, place, releases, devices, search, events):
+        app.include_router(part.router)

@@ -192,10 +192,18 @@ export class Plan {
     const { west, south, east, north } = this.bounds;
     const latitude = (south + north) / 2;
     const turn = Math.cos((latitude * Math.PI) / 180);
-    const wide = (this.element.clientWidth - 2 * MARGIN_PX) / ((east - west) * 111320 * turn);
+    const beside = this.beside();
+    const wide = (this.element.clientWidth - beside - 2 * MARGIN_PX) / ((east - west) * 111320 * turn);
     const high = (this.element.clientHeight - 2 * MARGIN_PX) / ((north - south) * 111320);
     const zoom = Math.log2(Math.min(wide, high) * METRES_PER_PX * turn);
-    return { longitude: (west + east) / 2, latitude, zoom, pitch: this.raised ? 48 : 0, bearing: 0, minZoom: zoom - 1, maxZoom: 19 };
+    const longitude = (west + east) / 2 - (beside / 2 / 2 ** zoom) * (360 / 512);
+    return { longitude, latitude, zoom, pitch: this.raised ? 48 : 0, bearing: 0, minZoom: zoom - 1, maxZoom: 19 };
+  }
+
+  /** How much of the map's left side the legend covers. */
+  beside() {
+    const legend = document.getElementById("legend");
+    return getComputedStyle(legend).position === "absolute" ? legend.offsetLeft + legend.offsetWidth : 0;
   }
 
   go(view) {

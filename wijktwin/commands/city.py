@@ -1,38 +1,34 @@
 """``wijktwin city``: the city process."""
 
-from wijktwin.city_process import run_city
-from wijktwin.commands import options
-from wijktwin.commands.screen import stop_signal
-from wijktwin.folder import PlaceFolder
-from wijktwin.settings import load_settings
+from wijktwin.commands.options import with_settings
+from wijktwin.settings import Settings
 
 
-def city(
-    *,
-    data: options.Data = None,
-    place: options.PlaceName = None,
-    broker: options.Broker = None,
-    mqtt_host: options.MqttHost = None,
-    mqtt_port: options.MqttPort = None,
-    simulated: options.Simulated = None,
-    history_days: options.HistoryDays = None,
-    start: options.Start = None,
-    speed: options.Speed = None,
-    metrics_port: options.MetricsPort = None,
-) -> None:
-    """Run the city process: ingest and releases. It is the only one that opens the store."""
-    settings = load_settings(
-        data=data,
-        place=place,
-        broker=broker,
-        mqtt_host=mqtt_host,
-        mqtt_port=mqtt_port,
-        simulated=simulated,
-        history_days=history_days,
-        start=start,
-        speed=speed,
-        metrics_port=metrics_port,
-    )
-    folder = PlaceFolder(settings.data / settings.place).must_exist()
+@with_settings(
+    "data",
+    "place",
+    "broker",
+    "mqtt_host",
+    "mqtt_port",
+    "mqtt_username",
+    "mqtt_ca_file",
+    "mosquitto_files",
+    "simulated",
+    "history_days",
+    "seed",
+    "start",
+    "speed",
+    "store",
+    "metrics_port",
+)
+def city(settings: Settings) -> None:
+    """Run the city process: ingest and releases, until Ctrl-C.
+
+    It is the only one that opens the store.
+    """
+    from wijktwin.signals import stop_signal
+
     with stop_signal() as stop:
-        run_city(settings, folder, stop)
+        from wijktwin.city_process import run_city
+
+        run_city(settings, stop)

@@ -1,25 +1,20 @@
 """``wijktwin device``: register devices, and check what they would send."""
 
+import json
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from sensors.adapters import load_adapters
-from sensors.check import check_file
-from sensors.registration import register
-from sensors.registry import Registry
-from sensors.topics import reading_topic, receipt_topic, status_topic
-from twin.domains import load_domains
-from twin.errors import UnknownNameError
-from twin.place import load_city
 from twin.words import Origin
-from wijktwin.clock import load_clock
-from wijktwin.commands import options
-from wijktwin.commands.screen import console
-from wijktwin.folder import PlaceFolder
-from wijktwin.settings import load_settings
+from wijktwin.commands.options import with_settings
+from wijktwin.settings import Settings
+
+if TYPE_CHECKING:
+    from twin.city import City
+    from twin.domains import Domain
+    from twin.readings import Device
 
 device = typer.Typer(help="Register devices, and check what they would send.", no_args_is_help=True)
 
@@ -27,94 +22,132 @@ Name = Annotated[str, typer.Argument(help="Name of the device: letters, digits a
 
 
 @device.command("add")
-def add(  # noqa: PLR0913
+@with_settings("data", "place", "broker", "mqtt_host", "mqtt_port")
+def add(
+    settings: Settings,
     name: Name,
     domain: Annotated[str, typer.Argument(help="What it measures: parking, bikes, footfall…")],
     *,
-    data: options.Data = None,
-    place: options.PlaceName = None,
     target: Annotated[
-        str | None, typer.Option(help="What it watches: the name of a bay group, garage, rack or counter")
+        str | None,
+        typer.Option(help="What it watches: the name of a bay group, garage, rack or counter"),
     ] = None,
-    layer: Annotated[str | None, typer.Option(help="The layer of the target, where names repeat")] = None,
-    lon: Annotated[float | None, typer.Option(help="Longitude, for a device at a place of its own")] = None,
+    layer: Annotated[
+        str | None, typer.Option(help="The layer of the target, where names repeat")
+    ] = None,
+    lon: Annotated[
+        float | None, typer.Option(help="Longitude, for a device at a place of its own")
+    ] = None,
     lat: Annotated[float | None, typer.Option(help="Latitude")] = None,
     origin: Annotated[Origin, typer.Option(help="Where its figures come from")] = Origin.MEASURED,
 ) -> None:
-    """Register a device; print its password (once) and its topics."""
-    settings = load_settings(data=data, place=place)
+    """Register a device; print its password (once), its topics, and a message to try out.
+
+    A city process that runs lets it in within a few seconds.
+    """
+    from sensors.errors import DeviceError
+    from sensors.registration import register
+    from sensors.registry import Registry
+    from twin.domains import load_domains
+    from twin.place import load_city
+    from wijktwin.clock import load_clock
+    from wijktwin.folder import PlaceFolder
+
     folder = PlaceFolder(settings.data / settings.place).must_exist()
-    domains = {found.name: found for found in load_domains()}
-    if domain not in domains:
-        raise UnknownNameError(f"there is no domain {domain!r}; there are {', '.join(domains)}")
-    city = load_city(folder.city)
+    city, now = load_city(folder.city), load_clock(folder.clock).now()
+    found = {each.name: each for each in load_domains()}
+    if domain not in found:
+        what = [f"there is no domain {domain!r}; there are {', '.join(found)}"]
+        raise DeviceError(f"device {name!r} cannot be registered", what)
     made = register(
-        city, domains[domain], name, origin=origin, layer=layer, target=target, lon=lon, lat=lat
+        city, found[domain], name, origin=origin, layer=layer, target=target, lon=lon, lat=lat
     )
     with Registry(folder.registry) as registry:
-        registry.add([made], since=load_clock(folder.clock).now())
+        if name in registry.devices():
+            what = ["there is one of that name: remove it first, or choose another name"]
+            raise DeviceError(f"device {name!r} cannot be registered", what)
+        registry.add([made], since=now)
         password = registry.issue_password(name)
-    console.print(f"Registered [bold]{name}[/bold] ({domain}, {origin.value}).", highlight=False)
-    table = Table(box=None, show_header=False)
-    table.add_row("broker", f"{settings.mqtt_host}:{settings.mqtt_port}")
-    table.add_row("user name", name)
-    table.add_row("password", f"{password}  (shown this once)")
-    table.add_row("publish readings to", reading_topic(domain, name))
-    table.add_row("last will on", status_topic(name))
-    table.add_row("receipts come on", receipt_topic(name))
-    console.print(table)
-    console.print(f"Try it: the page http://localhost:{settings.port}/devices has lines to paste.")
+    _say_how(settings, made, password)
+    _say_first_message(settings, city, found[domain], made, password)
 
 
 @device.command("list")
+@with_settings("data", "place")
 def list_(
+    settings: Settings,
     *,
-    data: options.Data = None,
-    place: options.PlaceName = None,
     domain: Annotated[str | None, typer.Option(help="Only this domain")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array")] = False,
 ) -> None:
     """List the registered devices."""
-    settings = load_settings(data=data, place=place)
-    folder = PlaceFolder(settings.data / settings.place).must_exist()
-    with Registry(folder.registry) as registry:
-        found = [d for d in registry.devices().values() if domain in {None, d.domain}]
+    from rich.table import Table
+
+    from wijktwin.screen import console, say
+
+    found = [each for each in _devices(settings) if domain in {None, each.domain}]
+    if as_json:
+        typer.echo(json.dumps([_facts(each) for each in found], indent=1))
+        return
     if not found:
-        console.print("No device is registered.")
+        say("No device is registered.")
         return
     table = Table("device", "domain", "origin", "watches", "capacity", box=None)
     for each in found:
-        watches = f"{each.layer} {each.target}" if each.target else "moves about"
-        table.add_row(each.device, each.domain, each.origin.value, watches, str(each.capacity or ""))
+        table.add_row(
+            each.device,
+            each.domain,
+            each.origin.value,
+            _watches(each),
+            str(each.capacity or ""),
+        )
     console.print(table)
 
 
 @device.command("remove")
-def remove(name: Name, *, data: options.Data = None, place: options.PlaceName = None) -> None:
+@with_settings("data", "place")
+def remove(settings: Settings, name: Name) -> None:
     """End a device: its readings are refused from now on, its figures stay."""
-    settings = load_settings(data=data, place=place)
+    from sensors.registry import Registry
+    from wijktwin.clock import load_clock
+    from wijktwin.folder import PlaceFolder
+    from wijktwin.screen import say
+
     folder = PlaceFolder(settings.data / settings.place).must_exist()
     with Registry(folder.registry) as registry:
         registry.remove([name], until=load_clock(folder.clock).now())
-    console.print(f"Removed {name}.", highlight=False)
+    say(f"Removed {name}.")
 
 
 @device.command("check")
+@with_settings("data", "place")
 def check(
+    settings: Settings,
     file: Annotated[
-        Path, typer.Argument(help="JSON: one reading or a list; or lines, one message each", exists=True)
+        Path,
+        typer.Argument(
+            help="JSON: one reading or a list; or lines, one message each",
+            exists=True,
+            dir_okay=False,
+        ),
     ],
     *,
-    name: Annotated[str, typer.Option("--device", help="The registered device that would send it")],
-    data: options.Data = None,
-    place: options.PlaceName = None,
+    name: Annotated[str, typer.Option("--device", help="The device that would send it")],
 ) -> None:
     """Say what of a file would be accepted, and of the rest why not. Nothing is stored."""
-    settings = load_settings(data=data, place=place)
+    from sensors.adapters import load_adapters
+    from sensors.check import check_file
+    from twin.domains import load_domains
+    from twin.errors import UnknownNameError
+    from twin.place import load_city
+    from wijktwin.clock import load_clock
+    from wijktwin.folder import PlaceFolder
+    from wijktwin.screen import say
+
     folder = PlaceFolder(settings.data / settings.place).must_exist()
-    with Registry(folder.registry) as registry:
-        devices = registry.devices()
+    devices = {each.device: each for each in _devices(settings)}
     if name not in devices:
-        raise UnknownNameError(f"there is no device {name!r}: register it first (wijktwin device add)")
+        raise UnknownNameError(f"there is no device {name!r}: register it first (device add)")
     report = check_file(
         file,
         devices[name],
@@ -124,7 +157,77 @@ def check(
         now=load_clock(folder.clock).now(),
     )
     for line in report.lines:
-        console.print(line, highlight=False, markup=False)
-    console.print(f"{report.accepted} would be accepted, {report.rejected} refused.")
+        say(line)
+    say(f"{report.accepted} would be accepted, {report.rejected} refused.")
     if report.rejected:
         raise typer.Exit(1)
+
+
+def _devices(settings: Settings) -> "list[Device]":
+    from sensors.registry import Registry
+    from wijktwin.folder import PlaceFolder
+
+    folder = PlaceFolder(settings.data / settings.place).must_exist()
+    if not folder.registry.exists():
+        return []
+    with Registry(folder.registry) as registry:
+        return list(registry.devices().values())
+
+
+def _watches(each: "Device") -> str:
+    if each.target is not None:
+        return f"{each.layer} {each.target}"
+    return "moves about" if each.hex is None else "stands by itself"
+
+
+def _facts(each: "Device") -> dict[str, object]:
+    return {
+        "device": each.device,
+        "domain": each.domain,
+        "origin": each.origin.value,
+        "layer": each.layer,
+        "target": each.target,
+        "capacity": each.capacity or None,
+    }
+
+
+def _say_how(settings: Settings, made: "Device", password: str) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from sensors.topics import reading_topic, receipt_topic, status_topic
+    from wijktwin.screen import console, say
+
+    say(f"Registered {made.device} ({made.domain}, {made.origin.value}, {_watches(made)}).")
+    table = Table(box=None, show_header=False)
+    for what, value in (
+        ("broker", f"{settings.mqtt_host}:{settings.mqtt_port}"),
+        ("user name", made.device),
+        ("password", f"{password}  (shown this once)"),
+        ("publish readings to", reading_topic(made.domain, made.device)),
+        ("last will on", status_topic(made.device)),
+        ("receipts come on", receipt_topic(made.device)),
+    ):
+        table.add_row(what, Text(value))
+    console.print(table)
+
+
+def _say_first_message(
+    settings: Settings, city: "City", domain: "Domain", made: "Device", password: str
+) -> None:
+    from sensors.sample import first_reading
+    from sensors.topics import reading_topic
+    from wijktwin.clock import load_clock
+    from wijktwin.folder import PlaceFolder
+    from wijktwin.screen import say
+
+    now = load_clock(PlaceFolder(settings.data / settings.place).clock).now()
+    reading = first_reading(city, domain, made, now=now)
+    if reading is None:
+        return
+    words = ["mosquitto_pub", "-h", settings.mqtt_host, "-p", str(settings.mqtt_port), "-q", "1"]
+    words += ["-u", made.device, "-P", password, "-t", reading_topic(made.domain, made.device)]
+    words += ["-m", json.dumps(reading)]
+    say("Try it out while the city process runs:\n")
+    say(shlex.join(words))
+    say(f"\nMore is on the page http://localhost:{settings.port}/devices")

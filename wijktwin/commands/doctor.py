@@ -2,32 +2,37 @@
 
 import typer
 
-from wijktwin.commands import options
-from wijktwin.commands.screen import console
-from wijktwin.doctor import examine
-from wijktwin.settings import load_settings
+from wijktwin.commands.options import with_settings
+from wijktwin.settings import Settings
 
 
-def doctor(
-    *,
-    data: options.Data = None,
-    place: options.PlaceName = None,
-    port: options.Port = None,
-    broker: options.Broker = None,
-    mqtt_host: options.MqttHost = None,
-    mqtt_port: options.MqttPort = None,
-) -> None:
-    """Check extensions, disk, clock, place, store, broker and ports; say what to do about each fault."""
-    settings = load_settings(
-        data=data, place=place, port=port, broker=broker, mqtt_host=mqtt_host, mqtt_port=mqtt_port
-    )
+@with_settings(
+    "data",
+    "place",
+    "host",
+    "port",
+    "broker",
+    "mqtt_host",
+    "mqtt_port",
+    "mqtt_username",
+    "mqtt_ca_file",
+    "store",
+)
+def doctor(settings: Settings) -> None:
+    """Check the installation, disk, clock, place, store, broker and ports.
+
+    It says what to do about each fault, and ends with 1 if there is one.
+    """
+    from wijktwin.doctor import examine
+    from wijktwin.screen import console, say
+
     faults = 0
     for finding in examine(settings):
         mark = "[green]✓[/green]" if finding.is_fine else "[red]✗[/red]"
         console.print(f"{mark} [bold]{finding.what}[/bold]: ", end="")
-        console.print(finding.found, highlight=False, markup=False)
+        say(finding.found)
         if not finding.is_fine:
             faults += 1
-            console.print(f"    → {finding.advice}", highlight=False, markup=False)
+            say(f"    → {finding.advice}")
     if faults:
         raise typer.Exit(1)

@@ -1,57 +1,59 @@
 """``wijktwin place``: import, list and show neighbourhoods."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from twin.domains import load_domains
-from twin.errors import PlaceError
-from twin.layers import LAYERS
-from twin.place import (
-    PlaceRequest,
-    helsinki,
-    import_place,
-    load_city,
-    parse_layer,
-    read_place_file,
-    save_city,
-    write_public,
-)
-from wijktwin.commands import options
-from wijktwin.commands.screen import console
-from wijktwin.folder import PlaceFolder, places
-from wijktwin.settings import load_settings
+from wijktwin.commands.options import with_settings
+from wijktwin.settings import Settings
+
+if TYPE_CHECKING:
+    from twin.city import City
+    from twin.place import PlaceRequest
+    from wijktwin.folder import PlaceFolder
 
 place = typer.Typer(help="Import, list and show neighbourhoods.", no_args_is_help=True)
 
-_OWN = "a file that GeoPandas reads, with our columns from its columns: FILE:ours=theirs,…"
+_COUNTED = ("segments", "buildings", "bays", "racks")
 
 
-def _own(layer: str) -> typer.models.OptionInfo:
-    return typer.Option(f"--{layer}", metavar="FILE[:ours=theirs,…]", help=f"Own {layer}: {_OWN}")
+def _own(layer: str) -> Any:
+    text = f"Own {layer}: a file that GeoPandas reads, and which of its columns are ours"
+    return typer.Option(
+        f"--{layer}", help=f"{text} [dim]\\[FILE:ours=theirs,…][/dim]", rich_help_panel="Own layers"
+    )
 
 
 @place.command("import")
-def import_(
-    name: Annotated[str | None, typer.Argument(help="Name of the place; 'helsinki' is built in")] = None,
+@with_settings("data")
+def import_(  # noqa: PLR0913
+    settings: Settings,
+    name: Annotated[
+        str | None, typer.Argument(help="Name of the place; 'helsinki' is built in")
+    ] = None,
     *,
-    data: options.Data = None,
     file: Annotated[
-        Path | None, typer.Option(help="A TOML file that describes the place", exists=True, dir_okay=False)
+        Path | None,
+        typer.Option(help="A TOML file that describes the place", exists=True, dir_okay=False),
     ] = None,
     files: Annotated[
         Path | None, typer.Option(help="Folder to which the paths in that file are relative")
     ] = None,
-    osm: Annotated[Path | None, typer.Option(help="An OpenStreetMap extract (.osm.pbf)")] = None,
+    osm: Annotated[
+        Path | None, typer.Option(help="An OpenStreetMap extract (.osm.pbf)", exists=True)
+    ] = None,
     title: Annotated[str | None, typer.Option(help="What people call the place")] = None,
     timezone: Annotated[
         str, typer.Option(help="Time zone of the place, such as Europe/Amsterdam")
     ] = "Europe/Amsterdam",
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Replace a place that has figures or devices: what is there is moved aside",
+        ),
+    ] = False,
     streets: Annotated[str | None, _own("streets")] = None,
     bays: Annotated[str | None, _own("bays")] = None,
     garages: Annotated[str | None, _own("garages")] = None,
@@ -67,7 +69,6 @@ def import_(
 
     Nothing is kept of an import that fails; the message lists every fault.
     """
-    settings = load_settings(data=data)
     own = {
         "streets": streets,
         "bays": bays,
@@ -80,45 +81,25 @@ def import_(
         "dwellings": dwellings,
         "surfaces": surfaces,
     }
-    given = {layer: parse_layer(text) for layer, text in own.items() if text is not None}
-    if file is not None:
-        request = read_place_file(file, files=files)
-    elif osm is None and not given:
-        if name not in {None, "helsinki"}:
-            raise PlaceError(
-                f"the place {name!r} cannot be imported", ["say from what: --osm, --file or own layers"]
-            )
-        request = helsinki()
-    elif name is None:
-        raise PlaceError("the place cannot be imported", ["give it a name"])
-    else:
-        request = PlaceRequest(
-            name=name, title=title or name, timezone=timezone, osm=osm, layers=given
-        )
-    import_into(request, settings.data)
-
-
-def import_into(request: PlaceRequest, data: Path) -> None:
-    """Import a place into the data folder, showing progress."""
-    folder = PlaceFolder(data / request.name)
-    rules = {domain.name: domain.cells for domain in load_domains()}
-    with _progress(f"Importing {request.title}") as report:
-        city = import_place(request, cell_rules=rules, progress=report)
-        save_city(city, folder.city)
-        write_public(city, folder.public)
-    counts = ", ".join(f"{len(city.layers[n])} {n}" for n in ("segments", "buildings", "bays", "racks"))
-    console.print(f"Imported [bold]{city.title}[/bold] into {folder.root}: {counts}.", highlight=False)
-    for note in city.notes:
-        console.print(f"  • {note}", highlight=False, markup=False)
+    request = _request(
+        name, file=file, files=files, osm=osm, title=title, timezone=timezone, own=own
+    )
+    _import_into(request, settings.data, may_replace=replace)
 
 
 @place.command("list")
-def list_(*, data: options.Data = None) -> None:
+@with_settings("data")
+def list_(settings: Settings) -> None:
     """List the imported places."""
-    settings = load_settings(data=data)
+    from rich.table import Table
+
+    from twin.place import load_city
+    from wijktwin.folder import places
+    from wijktwin.screen import console, say
+
     found = places(settings.data)
     if not found:
-        console.print(f"No place has been imported into {settings.data} yet.")
+        say(f"No place has been imported into {settings.data} yet.")
         return
     table = Table("name", "title", "segments", "bays", "racks", box=None)
     for folder in found:
@@ -126,42 +107,123 @@ def list_(*, data: options.Data = None) -> None:
         table.add_row(
             city.name,
             city.title,
-            str(len(city.segments)),
-            str(int(city.bays["capacity"].sum())),
-            str(len(city.racks)),
+            str(len(city.layers["segments"])),
+            str(int(city.layers["bays"]["capacity"].sum())),
+            str(len(city.layers["racks"])),
         )
     console.print(table)
 
 
 @place.command("show")
+@with_settings("data")
 def show(
-    name: Annotated[str, typer.Argument(help="Name of the place")], *, data: options.Data = None
+    settings: Settings, name: Annotated[str, typer.Argument(help="Name of the place")]
 ) -> None:
     """Show what was imported: layers, sources, licences, and what is assumed."""
-    settings = load_settings(data=data)
+    from rich.table import Table
+
+    from twin.layers import LAYERS
+    from twin.place import load_city
+    from wijktwin.folder import PlaceFolder
+    from wijktwin.screen import console, say
+
     city = load_city(PlaceFolder(settings.data / name).must_exist().city)
-    console.print(f"[bold]{city.title}[/bold]  ({city.name}, {city.crs}, {city.timezone})")
+    say(f"{city.title} ({city.name}, {city.crs}, {city.timezone})")
     table = Table("layer", "rows", "assumed", "source and licence", box=None)
     for layer in LAYERS:
         frame = city.layers[layer.name]
-        assumed = f"{frame['is_assumed'].mean():.0%}" if "is_assumed" in frame and len(frame) else ""
-        sources = "; ".join(
-            f"{source.title} ({source.licence})" for source in city.sources if source.layer == layer.name
-        )
-        table.add_row(layer.name, str(len(frame)), assumed, sources)
+        has_share = "is_assumed" in layer.columns and len(frame)
+        assumed = f"{float(frame['is_assumed'].mean()):.0%}" if has_share else ""
+        sources = [source for source in city.sources if source.layer == layer.name]
+        said = "; ".join(f"{source.title} ({source.licence})" for source in sources)
+        table.add_row(layer.name, str(len(frame)), assumed, said)
     console.print(table)
     for note in city.notes:
-        console.print(f"  • {note}", highlight=False, markup=False)
+        say(f"  • {note}")
 
 
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[str, float], None]]:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(title, total=1.0)
+def _request(
+    name: str | None,
+    *,
+    file: Path | None,
+    files: Path | None,
+    osm: Path | None,
+    title: str | None,
+    timezone: str,
+    own: dict[str, str | None],
+) -> "PlaceRequest":
+    from twin.errors import PlaceError
+    from twin.place import PlaceRequest, helsinki, parse_layer, read_place_file
 
-        def report(what: str, share: float) -> None:
-            progress.update(task, description=f"{title}: {what}", completed=share)
+    given = {layer: parse_layer(text) for layer, text in own.items() if text is not None}
+    if file is not None:
+        return read_place_file(file, files=files)
+    if osm is None and not given:
+        if name not in {None, "helsinki"}:
+            what = ["say from what: --osm, --file or own layers"]
+            raise PlaceError(f"the place {name!r} cannot be imported", what)
+        return helsinki()
+    if name is None:
+        raise PlaceError("the place cannot be imported", ["give it a name"])
+    return PlaceRequest(name=name, title=title or name, timezone=timezone, osm=osm, layers=given)
 
-        yield report
-        progress.update(task, description=title, completed=1.0)
+
+def _import_into(request: "PlaceRequest", data: Path, *, may_replace: bool) -> None:
+    from twin.domains import load_domains
+    from twin.place import import_place, save_city, write_public
+    from wijktwin import lock
+    from wijktwin.folder import PlaceFolder
+    from wijktwin.screen import showing
+
+    folder = PlaceFolder(data / request.name)
+    with lock.holding(folder, "wijktwin place import"):
+        has_more = _must_be_replaceable(folder, may_replace=may_replace)
+        with showing(f"Importing {request.title}") as report:
+            city = import_place(
+                request,
+                cell_rules={domain.name: domain.cells for domain in load_domains()},
+                progress=lambda what, share: report(f"Importing {request.title}: {what}", share),
+            )
+        if has_more:
+            _move_aside(folder)
+        save_city(city, folder.city)
+        write_public(city, folder.public)
+    _say_what(city, folder)
+
+
+def _must_be_replaceable(folder: "PlaceFolder", *, may_replace: bool) -> bool:
+    """Tell whether there is more than a place in the folder; refuse it unless it may be replaced."""
+    from wijktwin.errors import PlaceUsedError
+
+    kept = {
+        "devices": folder.registry,
+        "readings": folder.root / "store",
+        "figures": folder.public / "release",
+    }
+    found = [what for what, path in kept.items() if path.exists()]
+    if found and not may_replace:
+        raise PlaceUsedError(
+            f"the place {folder.root.name!r} has {' and '.join(found)}, which belong to the streets"
+            " and cells it has now: import it under another name, or with --replace to begin anew"
+            f" (what is there is moved into {folder.root.parent / 'replaced'}, nothing is deleted)"
+        )
+    return bool(found)
+
+
+def _move_aside(folder: "PlaceFolder") -> None:
+    from wijktwin.clock import wall_now
+    from wijktwin.screen import say
+
+    aside = folder.aside(wall_now())
+    aside.parent.mkdir(exist_ok=True)
+    folder.root.rename(aside)
+    say(f"What was there is now in {aside}.")
+
+
+def _say_what(city: "City", folder: "PlaceFolder") -> None:
+    from wijktwin.screen import say
+
+    counts = ", ".join(f"{len(city.layers[name])} {name}" for name in _COUNTED)
+    say(f"Imported {city.title} into {folder.root}: {counts}.")
+    for note in city.notes:
+        say(f"  • {note}")

@@ -1,42 +1,52 @@
 """``wijktwin web``: the web process."""
 
-import uvicorn
+import threading
 
-from twin.domains import load_domains
-from web.app import create_app
-from wijktwin.clock import wall_now
-from wijktwin.commands import options
-from wijktwin.folder import PlaceFolder
-from wijktwin.settings import load_settings
+from wijktwin.commands.options import with_settings
+from wijktwin.settings import Settings
+
+LINGER_S = 5
 
 
-def web(
-    *,
-    data: options.Data = None,
-    place: options.PlaceName = None,
-    host: options.Host = None,
-    port: options.Port = None,
-    mqtt_host: options.MqttHost = None,
-    mqtt_port: options.MqttPort = None,
-) -> None:
-    """Run the web process: the pages and the API. It reads public figures and nothing else."""
-    settings = load_settings(
-        data=data, place=place, host=host, port=port, mqtt_host=mqtt_host, mqtt_port=mqtt_port
-    )
-    folder = PlaceFolder(settings.data / settings.place).must_exist()
-    app = create_app(
-        place_directory=folder.root,
-        domains=load_domains(),
-        now=wall_now,
-        mqtt_host=settings.mqtt_host,
-        mqtt_port=settings.mqtt_port,
-    )
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+@with_settings("data", "place", "host", "port", "mqtt_host", "mqtt_port")
+def web(settings: Settings) -> None:
+    """Run the web process: the pages and the API, until Ctrl-C.
+
+    It reads public figures and nothing else.
+    """
+    from wijktwin.ports import listen
+    from wijktwin.signals import stop_signal
+
+    with stop_signal() as stop, listen(settings, "port") as listener:
+        import uvicorn
+
+        from twin.domains import load_domains
+        from web.app import create_app
+        from wijktwin.clock import wall_now
+        from wijktwin.folder import PlaceFolder
+        from wijktwin.screen import say
+
+        folder = PlaceFolder(settings.data / settings.place).must_be_published()
+        app = create_app(
+            place_directory=folder.root,
+            domains=load_domains(),
+            now=wall_now,
+            mqtt_host=settings.mqtt_host,
+            mqtt_port=settings.mqtt_port,
+        )
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=LINGER_S,
+        )
+        server = uvicorn.Server(config)
+
+        def end_when_asked() -> None:
+            stop.wait()
+            server.should_exit = True
+
+        threading.Thread(target=end_when_asked, name="stop", daemon=True).start()
+        say(f"The pages are on http://{settings.host}:{settings.port} (Ctrl-C stops)")
+        server.run(sockets=[listener])

@@ -25,7 +25,10 @@ class Bays(Reading):
     kind: Literal["bays"] = "bays"  # pyright: ignore[reportIncompatibleVariableOverride]
     occupied: Annotated[
         list[Annotated[int, Field(ge=1, le=500)]],
-        Field(max_length=500, description="Numbers of the occupied bays, counted from 1 along the kerb"),
+        Field(
+            max_length=500,
+            description="Numbers of the occupied bays, counted from 1 along the kerb",
+        ),
     ]
 
     def faults(self, device: Device) -> Iterator[tuple[str, str]]:
@@ -78,7 +81,9 @@ def parking() -> Domain:
         quantities=(
             Quantity(
                 name="parking_occupied",
-                title=Text("Bezette parkeervakken op straat", "Occupied parking spaces on the street"),
+                title=Text(
+                    "Bezette parkeervakken op straat", "Occupied parking spaces on the street"
+                ),
                 measure=Text("bezette vakken", "occupied spaces"),
                 units="cells",
                 windows=_SNAPSHOTS,

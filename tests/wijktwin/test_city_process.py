@@ -1,0 +1,139 @@
+"""The city process: what it takes up while it runs, and when it refuses to start."""
+
+import json
+import socket
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import paho.mqtt.client as mqtt
+import pyarrow.parquet as pq
+import pytest
+from talker import Talker
+
+from sensors.mosquitto_process import free_port
+from sensors.registration import register
+from sensors.registry import Registry
+from sensors.sample import first_reading
+from sensors.topics import reading_topic, receipt_topic
+from twin.domains import load_domains
+from twin.errors import SettingsError
+from wijktwin.city_process import run_city
+from wijktwin.clock import wall_now
+from wijktwin.errors import PlaceInUseError, PortError
+from wijktwin.settings import Settings
+from wijktwin.status import read_status
+
+FOOTFALL = next(domain for domain in load_domains() if domain.name == "footfall")
+
+
+@pytest.fixture
+def settings(data):
+    return Settings(data=data, place="tiny", mqtt_port=free_port(), metrics_port=0)
+
+
+@pytest.fixture
+def counter(city, folder):
+    """Register a footfall counter that has been there for two days; give it and its password."""
+    device = register(city, FOOTFALL, "teller-1", target="counter-1")
+    with Registry(folder.registry) as registry:
+        registry.add([device], since=wall_now() - timedelta(days=2))
+        return device, registry.issue_password("teller-1")
+
+
+def publish(settings, city, device, password):
+    """Publish a first reading as the device, and return the receipt."""
+    talker = Talker(settings.mqtt_port, device.device, password)
+    try:
+        assert talker.connected == "Success"
+        talker.subscribe(receipt_topic(device.device))
+        reading = first_reading(city, FOOTFALL, device, now=wall_now())
+        talker.publish(reading_topic("footfall", device.device), json.dumps(reading).encode())
+        return json.loads(talker.heard.get(timeout=20).payload)
+    finally:
+        talker.close()
+
+
+def test_a_reading_gets_its_receipt(running, settings, folder, city, counter):
+    with running(settings):
+        receipt = publish(settings, city, *counter)
+    assert (receipt["settled"], receipt["rejected"]) == (1, [])
+    assert read_status(folder.ops).state == "stopping"
+
+
+def test_a_device_that_is_added_while_it_runs_is_let_in(
+    running, wait_until, settings, folder, city, wijktwin, data
+):
+    with running(settings):
+        said = wijktwin(
+            *("device", "add", "teller-2", "footfall", "--target", "counter-8"),
+            *("--data", data, "--place", "tiny"),
+        )
+        password = said.out.split("password")[1].split()[0]
+        with Registry(folder.registry) as registry:
+            device = registry.devices()["teller-2"]
+        talker = Talker(settings.mqtt_port, "teller-2", password)
+        talker.subscribe(receipt_topic("teller-2"))
+        settled = []
+
+        def is_let_in():
+            reading = first_reading(city, FOOTFALL, device, now=wall_now())
+            talker.publish(reading_topic("footfall", "teller-2"), json.dumps(reading).encode())
+            while not talker.heard.empty():
+                settled.append(json.loads(talker.heard.get().payload)["settled"])
+            return 1 in settled
+
+        wait_until(is_let_in)
+        talker.close()
+
+
+def test_a_wrong_password_is_refused_and_nobody_s_is_not_asked(running, settings, folder, counter):
+    with running(settings):
+        for name, password, answer in (
+            ("teller-1", "wrong", "Not authorized"),
+            (None, None, "Success"),
+        ):
+            talker = Talker(settings.mqtt_port, name, password, protocol=mqtt.MQTTv311)
+            assert talker.connected == answer
+            talker.close()
+
+
+def test_windows_that_are_due_are_published_at_the_start(running, settings, folder, city, counter):
+    with running(settings):
+        pass
+    files = sorted((folder.public / "release" / "footfall_passages").glob("*.parquet"))
+    assert len(files) in {2, 3}
+    table = pq.read_table(files[-1])
+    assert set(table["value"].to_pylist()) == {None}
+
+
+def test_it_does_not_start_before_what_it_released(running, settings, folder, counter):
+    with running(settings):
+        pass
+    clock_was = folder.clock.exists()
+    yesterday = (datetime.now() - timedelta(days=1)).replace(microsecond=0)  # noqa: DTZ005, TID251
+    early = replace(settings, start=yesterday)
+    with pytest.raises(SettingsError, match="up to which figures have been released"):
+        run_city(early, threading.Event())
+    assert folder.clock.exists() == clock_was
+
+
+def test_a_second_one_on_the_same_place_is_refused(running, settings, folder, counter):
+    with running(settings), pytest.raises(PlaceInUseError, match="in use by wijktwin city"):
+        run_city(replace(settings, mqtt_port=free_port()), threading.Event())
+
+
+def test_a_broker_s_port_that_is_taken_is_said_before_anything_else(running, settings, folder):
+    with (
+        socket.create_server(("127.0.0.1", settings.mqtt_port)),
+        pytest.raises(PortError, match="--mqtt-port"),
+    ):
+        run_city(settings, threading.Event())
+    assert not folder.ops.exists()
+
+
+def test_stopped_before_it_is_ready_it_ends(running, settings, folder):
+    stop = threading.Event()
+    stop.set()
+    run_city(replace(settings, simulated=True, history_days=28), stop)
+    assert read_status(folder.ops).state == "stopping"
