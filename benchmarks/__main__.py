@@ -33,7 +33,7 @@ def _page(figures: dict[str, dict[str, object]]) -> str:
     lines = [
         "# Results",
         "",
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} with `make bench` (`python -m benchmarks`).",  # noqa: TID251
+        f"Measured on {datetime.now(UTC):%Y-%m-%d} with `make bench` (`python -m benchmarks`).",
         "",
         f"Machine: {os.cpu_count()} cores ({_processor()}), {_memory_gb()} GB, {platform.system()}"
         f" {platform.release()}, Python {platform.python_version()};"

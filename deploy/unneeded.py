@@ -4,7 +4,7 @@ The image installs the whole lock file, so that every package is checked against
 then removes these.
 """
 
-# ruff: noqa: INP001  # a script that the Dockerfile runs, not a package
+# a script that the Dockerfile runs, not a package
 
 import sys
 from collections.abc import Iterator

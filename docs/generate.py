@@ -36,7 +36,7 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 COMPOSE_BROKER = MosquittoSettings(
     directory=PurePosixPath("/broker"),
-    host="0.0.0.0",  # noqa: S104  # inside the network of the compose project only
+    host="0.0.0.0",  # inside the network of the compose project only
     tls=Tls(PurePosixPath("/tls/cert.pem"), PurePosixPath("/tls/key.pem")),
 )
 """Mosquitto as docker-compose.yml runs it."""

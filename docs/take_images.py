@@ -56,8 +56,8 @@ def _helsinki(browser: Browser, data: Path) -> None:
         _wait_for(address)
         _take(browser, f"{address}/en/", "neighbourhood.png", DESKTOP)
         _take(browser, f"{address}/nl/", "neighbourhood-dark.png", DESKTOP, is_dark=True)
-        _take(browser, f"{address}/nl/?domain=footfall", "phone.png", PHONE, is_whole=True)
-        _take(browser, f"{address}/en/?domain=bikes", "bikes.png", DESKTOP)
+        _take(browser, f"{address}/nl/?show=footfall_passages", "phone.png", PHONE, is_whole=True)
+        _take(browser, f"{address}/en/?show=bikes_loose", "bikes.png", DESKTOP)
 
 
 def _auckland(browser: Browser, data: Path) -> None:
@@ -78,7 +78,7 @@ def _auckland(browser: Browser, data: Path) -> None:
             ),
         )
         time.sleep(5)
-        _take(browser, f"{address}/en/?domain=footfall", "auckland-on-helsinki.png", DESKTOP)
+        _take(browser, f"{address}/en/?show=footfall_passages", "auckland-on-helsinki.png", DESKTOP)
 
 
 def _amsterdam(browser: Browser, data: Path) -> None:

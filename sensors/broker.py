@@ -81,7 +81,7 @@ class EmbeddedBroker:
         allow_anonymous: bool = True,
         foreign: Sequence[str] = (),
     ) -> None:
-        if allow_anonymous and not ipaddress.ip_address(host).is_loopback:
+        if allow_anonymous and not _is_loopback(host):
             raise BrokerError(
                 f"the embedded broker lets anybody in, so it listens on a loopback address only, not {host}"
             )
@@ -140,7 +140,7 @@ class EmbeddedBroker:
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
-        except BaseException as err:  # noqa: BLE001  # handed to the thread that waits in start()
+        except BaseException as err:  # handed to the thread that waits in start()  # noqa: BLE001
             self._failure = err
         finally:
             self._started.set()
@@ -251,3 +251,10 @@ def _gate(plugin: BaseAuthPlugin | BaseTopicPlugin) -> Gate:
 
 def _log_quietly(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     logging.getLogger(__name__).debug("%s", context.get("message"))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

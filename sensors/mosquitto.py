@@ -164,5 +164,5 @@ def _replace(path: Path, text: str, mode: int) -> Path:
     new.touch(mode=0o600)
     new.chmod(mode)
     new.write_text(text, encoding="utf-8")
-    os.replace(new, path)  # noqa: PTH105  # atomic, also where the target exists
+    os.replace(new, path)  # atomic, also where the target exists  # noqa: PTH105
     return path

@@ -46,10 +46,10 @@ def register(
             faults.append("a device that watches something has no position of its own")
     elif layer is not None:
         faults.append(f"a layer ({layer!r}) needs a target in it")
-    elif lon is not None or lat is not None:
-        x_y = _place(city, lon, lat, faults)
     elif all(sensor.layer is not None for sensor in domain.sensors):
         faults.append(f"every {domain.name} device needs a target in {_names(domain)}")
+    elif lon is not None or lat is not None:
+        x_y = _place(city, lon, lat, faults)
     if faults:
         raise DeviceError(f"device {device!r} cannot be registered", faults)
     return _device(city, domain, device, origin=origin, found=found, x_y=x_y)

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -17,6 +17,9 @@ from twin.store import Store
 HORIZON = timedelta(hours=48)
 """How far back a reading without boot and seq is recognised as a duplicate; older ones are refused."""
 
+
+FORGET_EVERY = timedelta(hours=1)
+"""How often digests that are past the horizon are dropped."""
 
 MAX_APPENDED = 500_000
 """After how many rows of progress those that are out of date are dropped."""
@@ -111,6 +114,7 @@ class Writer:
         self._seen: dict[tuple[str, str], datetime] = {}
         self._oldest: dict[tuple[str, str], int] = {}
         self._recent: dict[str, datetime] = {}
+        self._forgot_at = datetime.min.replace(tzinfo=UTC)
         self._next_batch = 0
         self._appended = 0
         self.closed_until: dict[str, datetime] = {}
@@ -152,10 +156,13 @@ class Writer:
             written.receipts[key] = settled.up_to(self._oldest.get(key, 1))
         if self._appended > MAX_APPENDED:
             self._compact()
+        if received_at - self._forgot_at > FORGET_EVERY:
+            self.forget(now=received_at)
         return written
 
     def forget(self, *, now: datetime) -> None:
         """Drop what can no longer be a duplicate: digests older than the horizon."""
+        self._forgot_at = now
         limit = now - HORIZON
         self._recent = {digest: at for digest, at in self._recent.items() if at > limit}
         with self._store.transaction() as cursor:
@@ -243,6 +250,7 @@ class Writer:
             gone = [key for key, at in self._seen.items() if at < latest - FORGET_BOOT]
             for key in gone:
                 del self._progress[key], self._seen[key]
+                self._oldest.pop(key, None)
         with self._store.transaction() as cursor:
             cursor.execute("DELETE FROM city.progress")
             if self._progress:

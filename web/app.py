@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from twin.domains import Domain
 from twin.privacy.public import PublicReader
-from web.api import add_api
+from web.api import DESCRIPTION, TAGS, add_api
 from web.assets import Assets
 from web.errors import add_error_answers
 from web.feed import Feed
@@ -48,7 +48,7 @@ def create_app(
     assets = Assets()
     site = Site(live, assets, Pages(live, assets), Feed(), Broker(mqtt_host, mqtt_port))
 
-    @asynccontextmanager
+    @asynccontextmanager  # pyright: ignore[reportDeprecated]
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(live.refresh)
         watching = asyncio.create_task(_watch(site, poll_s))
@@ -64,6 +64,8 @@ def create_app(
     app = FastAPI(
         title="Wijktwin",
         version="1",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

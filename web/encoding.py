@@ -5,7 +5,7 @@ import hashlib
 from functools import cached_property
 from typing import Final
 
-import brotli
+import brotli  # pyright: ignore[reportMissingTypeStubs]
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,7 +14,13 @@ SMALL = 600
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 REVALIDATE: Final = "no-cache"
-_COMPRESSED = ("text/", "application/json", "application/geo+json", "image/svg", "application/javascript")
+_COMPRESSED = (
+    "text/",
+    "application/json",
+    "application/geo+json",
+    "image/svg",
+    "application/javascript",
+)
 
 
 class Content:
@@ -33,7 +39,7 @@ class Content:
     @cached_property
     def brotli(self) -> bytes:
         """The bytes as Brotli."""
-        return brotli.compress(self.raw, quality=self._quality)
+        return brotli.compress(self.raw, quality=self._quality)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
     @cached_property
     def gzip(self) -> bytes:

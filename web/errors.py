@@ -51,7 +51,9 @@ def add_error_answers(app: FastAPI) -> None:
             f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}"
             for fault in err.errors()
         ]
-        return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "this request cannot be read", faults)
+        return _answer(
+            request, HTTPStatus.UNPROCESSABLE_ENTITY, "this request cannot be read", faults
+        )
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, err: HTTPException) -> Response:  # pyright: ignore[reportUnusedFunction]
@@ -95,6 +97,11 @@ def _page(
     language = language_of(request)
     template = "starting.html" if status is HTTPStatus.SERVICE_UNAVAILABLE else "error.html"
     html = site.pages.render(
-        language, template, status=status.value, message=message, faults=faults, path=f"/{language}/"
+        language,
+        template,
+        status=status.value,
+        message=message,
+        faults=faults,
+        path=f"/{language}/",
     )
     return Response(html, status_code=status, media_type="text/html; charset=utf-8")

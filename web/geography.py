@@ -47,8 +47,8 @@ class Unit:
     @property
     def middle(self) -> tuple[float, float]:
         """A longitude and latitude inside it."""
-        point = self.shape.representative_point()
-        return point.x, point.y
+        point = self.shape.representative_point()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+        return point.x, point.y  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ class Geography:
         if not units:
             return None
         point = self.metres(shapely.Point(lon, lat))
-        far = shapely.distance(self.metres(np.array([u.shape for u in units], object)), point)
-        nearest = int(np.argmin(far))
+        far = shapely.distance(self.metres(np.array([u.shape for u in units], object)), point)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        nearest = int(np.argmin(far))  # pyright: ignore[reportUnknownArgumentType]
         return units[nearest].unit if far[nearest] <= NEAR_M else None
 
 
@@ -127,7 +127,9 @@ def read_geography(reader: PublicReader, domains: Sequence[Domain]) -> Geography
         buildings=buildings.geometry,
         heights_m=[float(h or 10.0) for h in heights],
         streets=segments.geometry,
-        widths_m=[STREET_WIDTH_M.get(str(h), PATH_WIDTH_M) for h in _column(segments, "highway", "")],
+        widths_m=[
+            STREET_WIDTH_M.get(str(h), PATH_WIDTH_M) for h in _column(segments, "highway", "")
+        ],
         names=_column(segments, "name", None),
     )
     points = {
@@ -139,7 +141,9 @@ def read_geography(reader: PublicReader, domains: Sequence[Domain]) -> Geography
         ]
         for domain in domains
     }
-    return Geography(place, version, degrees.shape(place.boundary), layers, _units(degrees, domains), points)
+    return Geography(
+        place, version, degrees.shape(place.boundary), layers, _units(degrees, domains), points
+    )
 
 
 def parts(shape: Geometry) -> list[Polygon]:
@@ -186,7 +190,9 @@ def _units(degrees: _Degrees, domains: Sequence[Domain]) -> dict[str, dict[str, 
     cells = degrees.table("cells")
     for index, geometry in enumerate(cells.geometry):
         domain = str(cells.columns["domain"][index])
-        unit = Unit(str(cells.columns["cell"][index]), _column(cells, "name", None)[index], geometry)
+        unit = Unit(
+            str(cells.columns["cell"][index]), _column(cells, "name", None)[index], geometry
+        )
         units.setdefault(domain, {})[unit.unit] = unit
     units["garages"] = {unit.unit: unit for unit in degrees.points("garages")}
     return units

@@ -27,9 +27,9 @@ class Words:
         self._plurals: dict[tuple[str, str], tuple[str, ...]] = {}
         for message in catalogue:
             if isinstance(message.id, tuple):
-                self._plurals[(message.id[0], message.id[1])] = tuple(message.string)
+                self._plurals[(message.id[0], message.id[1])] = tuple(message.string)  # pyright: ignore[reportArgumentType]
             elif message.id:
-                self._texts[message.id] = str(message.string)
+                self._texts[message.id] = str(message.string)  # pyright: ignore[reportArgumentType]
 
     def text(self, message: str, **values: object) -> str:
         """Return the message in this language, with ``%(name)s`` filled in."""
@@ -73,7 +73,7 @@ class Words:
 @cache
 def words(language: Language) -> Words:
     """Return the words of a language."""
-    path = files(__package__) / "locale" / language / "messages.po"
+    path = files(__package__) / "locale" / language / "messages.po"  # pyright: ignore[reportArgumentType]
     with path.open("rb") as file:
         return Words(language, read_po(file, locale=language))
 

@@ -61,16 +61,18 @@ def _lines(geography: Geography) -> list[tuple[str, LineString]]:
     streets = geography.metres(geography.layers.streets)
     by_name: dict[str, list[LineString]] = defaultdict(list)
     width: dict[str, float] = defaultdict(float)
-    for name, line, w in zip(geography.layers.names, streets, geography.layers.widths_m, strict=True):
+    for name, line, w in zip(
+        geography.layers.names, streets, geography.layers.widths_m, strict=True
+    ):
         if name:
             by_name[name].append(line)
             width[name] = max(width[name], w)
     found: list[tuple[bool, float, str, LineString]] = []
     for name, lines in by_name.items():
-        joined = shapely.line_merge(shapely.union_all(lines))
+        joined = shapely.line_merge(shapely.union_all(lines))  # pyright: ignore[reportUnknownMemberType]
         pieces = [joined] if isinstance(joined, LineString) else list(joined.geoms)
         longest = max(pieces, key=lambda piece: piece.length)
-        found.append((width[name] >= MAIN_STREET_M, joined.length, name, longest))
+        found.append((width[name] >= MAIN_STREET_M, joined.length, name, longest))  # pyright: ignore[reportArgumentType]
     found.sort(key=lambda item: (not item[0], -item[1], item[2]))
     return [(name, line) for _, _, name, line in found]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import pydeck as pdk
+import pydeck as pdk  # pyright: ignore[reportMissingTypeStubs]
 import shapely
 from numpy.typing import NDArray
 from shapely import Geometry
@@ -52,11 +52,14 @@ def deck_json(
     deck = pdk.Deck(
         layers=layers,
         initial_view_state=pdk.ViewState(
-            longitude=round(lon, 6), latitude=round(lat, 6), zoom=15, pitch=PITCH if is_raised else 0
+            longitude=round(lon, 6),
+            latitude=round(lat, 6),
+            zoom=15,
+            pitch=PITCH if is_raised else 0,
         ),
         views=[pdk.View(type="MapView", controller=True)],
-        map_provider=None,
-        map_style=None,
+        map_provider=None,  # pyright: ignore[reportArgumentType]
+        map_style=None,  # pyright: ignore[reportArgumentType]
         tooltip=False,
     )
     return json.loads(deck.to_json())
@@ -67,7 +70,7 @@ def unit_shapes(geography: Geography, units: Sequence[Unit]) -> bytes:
     shapes: dict[str, dict[str, Any]] = {}
     for unit in units:
         middle = [round(v, 6) for v in unit.middle]
-        if unit.shape.geom_type == "Point":
+        if unit.shape.geom_type == "Point":  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
             shapes[unit.unit] = {"middle": middle}
         else:
             shapes[unit.unit] = {
@@ -111,7 +114,12 @@ def label_rows(labels: Sequence[Label]) -> bytes:
     """Return street names for deck.gl: text, position, angle, and the zoom to show them from."""
     return encode(
         [
-            {"t": one.name, "p": [round(one.lon, 6), round(one.lat, 6)], "a": one.angle, "z": one.zoom}
+            {
+                "t": one.name,
+                "p": [round(one.lon, 6), round(one.lat, 6)],
+                "a": one.angle,
+                "z": one.zoom,
+            }
             for one in labels
         ]
     )
@@ -147,7 +155,7 @@ def _buildings(tag: str, url: str, base: Base, *, is_raised: bool) -> pdk.Layer:
         get_polygon="p",
         get_elevation="h",
         extruded=is_raised,
-        get_fill_color=rgb(base.building, 235 if is_raised else 125),
+        get_fill_color=rgb(base.building, 235 if is_raised else 95),
         get_line_color=rgb(base.building_edge, 190),
         stroked=not is_raised,
         get_line_width=0.6,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from twin.city import City
 from twin.domains import Domain, Quantity
 from twin.errors import NotReadyError, UnknownNameError
 from twin.place.search import SearchIndex
@@ -60,6 +61,7 @@ class Live:
         self.kept = Kept()
         self._revisions: dict[str, int] = {}
         self._geography: Geography | None = None
+        self._city: City | None = None
         self._search: SearchIndex | None = None
         self._domain_of = {q.name: domain for domain in domains for q in domain.quantities}
 
@@ -70,7 +72,8 @@ class Live:
             self._revisions[name] = self._revisions.get(name, 0) + 1
         if self._version != (self.reader.layer_version() or self._version):
             self._geography = read_geography(self.reader, self.domains)
-            self._search = SearchIndex.of(public_city(self.reader))
+            self._city = public_city(self.reader)
+            self._search = SearchIndex.of(self._city)
             changed.add("place")
         return changed
 
@@ -79,11 +82,23 @@ class Live:
         return self._geography.version if self._geography else ""
 
     @property
+    def has_place(self) -> bool:
+        """Whether a place has been read."""
+        return self._geography is not None
+
+    @property
     def geography(self) -> Geography:
         """The map's geometry; NotReadyError before a place has been imported."""
         if self._geography is None:
             raise NotReadyError("no place has been imported yet")
         return self._geography
+
+    @property
+    def city(self) -> City:
+        """The place as a city of public layers; NotReadyError before one has been imported."""
+        if self._city is None:
+            raise NotReadyError("no place has been imported yet")
+        return self._city
 
     @property
     def search(self) -> SearchIndex:
@@ -175,7 +190,7 @@ class Live:
                 figures = self.reader.at(name, origin, start)
                 if not figures.num_rows:
                     raise UnknownNameError(f"nothing was published of {name} for {moment.key}")
-                at = usual.at(slot_of(start, self.zone), figures["unit"].to_pylist())
+                at = usual.at(slot_of(start, self.zone), figures["unit"].to_pylist())  # pyright: ignore[reportArgumentType]
                 return period_scene(quantity, origin, moment, figures, at, edges)
 
     def _breaks(self, quantity: Quantity, origin: Origin) -> tuple[float, ...]:
@@ -183,9 +198,7 @@ class Live:
             recent = self.recent(quantity.name, origin)
             figures = self.reader.figures(quantity.name, origin=origin, since=recent[0].start)
             value, covered, capacity, sigma = (
-                np.array(
-                    [np.nan if v is None else v for v in figures[column].to_pylist()], float
-                )
+                np.array([np.nan if v is None else v for v in figures[column].to_pylist()], float)
                 for column in ("value", "covered", "capacity", "sigma")
             )
             latest = estimates.levels(value, covered, capacity, sigma, is_share=quantity.is_share)

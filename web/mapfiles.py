@@ -89,9 +89,7 @@ def make_map_files(geography: Geography, assets: Assets) -> MapFiles:
 
 def _outlines(geography: Geography) -> dict[str, dict[str, Outline]]:
     return {
-        group: {
-            unit.unit: _outline(geography, unit) for unit in units.values()
-        }
+        group: {unit.unit: _outline(geography, unit) for unit in units.values()}
         for group, units in geography.units.items()
     }
 

@@ -113,7 +113,7 @@ class UsualWeek:
             strict=True,
         )
         for slot, unit, mean, one_noise, weeks in columns:
-            self._rows.setdefault(slot, {})[unit] = (mean, between[unit], one_noise, weeks)
+            self._rows.setdefault(slot, {})[unit] = (mean, between[unit], one_noise, weeks)  # pyright: ignore[reportArgumentType]
 
     @property
     def slots(self) -> list[int]:
@@ -160,7 +160,7 @@ def period_scene(
     edges: tuple[float, ...],
 ) -> Scene:
     """Make the scene of a published period; each figure is weighed with what is usual."""
-    units: list[str] = figures["unit"].to_pylist()
+    units: list[str] = figures["unit"].to_pylist()  # pyright: ignore[reportAssignmentType]
     value, covered, capacity, sigma = (
         _floats(figures, name) for name in ("value", "covered", "capacity", "sigma")
     )
@@ -257,9 +257,13 @@ def _whole(
     known = seen & (usual.weeks >= estimates.MIN_WEEKS)
     expected, is_more = None, None
     if known.sum() == seen.sum():
-        weight = covered[known] / covered[known].sum() if quantity.is_share else np.ones(known.sum())
+        weight = (
+            covered[known] / covered[known].sum() if quantity.is_share else np.ones(known.sum())
+        )
         expected = float((usual.mean[known] * weight).sum())
-        error = np.sqrt(((usual.noise + usual.between)[known] / usual.weeks[known] * weight**2).sum())
+        error = np.sqrt(
+            ((usual.noise + usual.between)[known] / usual.weeks[known] * weight**2).sum()
+        )
         gap = max(
             estimates.Z90 * float(np.hypot(sd, error)),
             CLEARLY_SHARE if quantity.is_share else CLEARLY_COUNT * expected,

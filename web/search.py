@@ -1,11 +1,10 @@
-"""Finding a street, an address or a name, offline; what is found leads to the place on the map."""
+"""Finding a street, an address or a name, offline: what the page and the API say of what is found."""
 
 from twin.place.search import Hit
 from web.i18n import Words
-from web.pages.view import View
-from web.site import Site, address
 
 MOST = 8
+"""How many are shown."""
 
 
 def spot(hit: Hit) -> str:
@@ -25,18 +24,3 @@ def kind_words(words: Words, kind: str) -> str:
         "green": words.text("park"),
         "water": words.text("water"),
     }.get(kind, "")
-
-
-def found_links(site: Site, view: View) -> list[tuple[Hit, str, str]] | None:
-    """Return what was searched for, its kind and its address; None where nothing was."""
-    if not view.asked.q:
-        return None
-    words = site.pages.words(view.language)
-    return [
-        (
-            hit,
-            kind_words(words, hit.kind),
-            address(f"/{view.language}/", show=view.quantity.name, spot=spot(hit)),
-        )
-        for hit in site.live.search.find(view.asked.q, MOST)
-    ]

@@ -1,9 +1,8 @@
 """The parts of the running web process that its routes share."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends
@@ -17,6 +16,9 @@ from web.feed import Feed
 from web.i18n import LANGUAGE_NAMES, Words, catalogues, negotiate
 from web.live import Live
 from web.mapfiles import MapFiles, make_map_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +50,25 @@ class Pages:
             place = self._live.geography.place
         except NotReadyError:
             place = None
-        return self._environments[language].get_template(template).render(
-            **values,
-            language=language,
-            other=next(one for one in LANGUAGES if one != language),
-            other_path=_translated(path, language),
-            language_names=LANGUAGE_NAMES,
-            status_said=status,
-            place=place,
-            path=path,
+        return (
+            self._environments[language]
+            .get_template(template)
+            .render(
+                **values,
+                language=language,
+                other=next(one for one in LANGUAGES if one != language),
+                other_path=_translated(path, language),
+                language_names=LANGUAGE_NAMES,
+                status_said=status,
+                place=place,
+                path=path,
+            )
         )
 
     def part(self, language: Language, template: str, **values: Any) -> str:
         """Render a part of a page."""
-        return self._environments[language].get_template(template).render(
-            **values, language=language
+        return (
+            self._environments[language].get_template(template).render(**values, language=language)
         )
 
 
@@ -134,7 +140,7 @@ def _environment(words: Words, assets: Assets) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         partial(Words.text, words), partial(_plural, words), newstyle=True
     )
-    environment.globals.update(asset=assets.url, words=words)
+    environment.globals.update(asset=assets.url, words=words)  # pyright: ignore[reportArgumentType]
     return environment
 
 

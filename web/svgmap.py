@@ -3,8 +3,8 @@
 Coordinates are decimetres from the north-west corner, as whole numbers, so that paths stay short.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -14,6 +14,9 @@ from shapely import Geometry, LineString, MultiLineString
 from web.colours import BASES, Base
 from web.geography import PATH_WIDTH_M, Geography, Unit, parts
 from web.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 UNITS_PER_M = 10
 HATCH_M = 14.0
@@ -149,7 +152,7 @@ def _rules(base: Base, classes: tuple[str, ...]) -> str:
         "street": f".street{{fill:none;stroke:{base.street};stroke-opacity:.8;{_ROUND}}}",
         "path": f".path{{fill:none;stroke:{base.path};stroke-opacity:.45;{_ROUND}}}",
         "building": (
-            f".building{{fill:{base.building};fill-opacity:.5;"
+            f".building{{fill:{base.building};fill-opacity:.38;"
             f"stroke:{base.building_edge};stroke-width:6}}"
         ),
     }

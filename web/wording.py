@@ -7,7 +7,6 @@ from twin.words import Origin
 from web.i18n import Words
 from web.scene import Certainty, Mark, Scene, Whole
 
-
 ALL = 0.995
 """From this share on, people would say that everything was measured."""
 
@@ -24,7 +23,9 @@ def figure_words(words: Words, quantity: Quantity, mark: Mark) -> str:
             return words.text("few: %(low)s to %(high)s", low=low, high=high)
         case Certainty.ABOUT:
             level = level_words(words, quantity, mark.level, mark.high - mark.low)
-            return words.text("about %(level)s (%(low)s to %(high)s)", level=level, low=low, high=high)
+            return words.text(
+                "about %(level)s (%(low)s to %(high)s)", level=level, low=low, high=high
+            )
 
 
 def short_words(words: Words, quantity: Quantity, mark: Mark) -> str:
@@ -99,7 +100,7 @@ def sentence(words: Words, scene: Scene, period: str, place: str) -> str:
     low, high = bounds_words(words, quantity, whole.low, whole.high)
     level = level_words(words, quantity, whole.level, whole.high - whole.low)
     if low == high:
-        band = words.text("almost exactly")
+        band = words.text("give or take very little")
     else:
         band = words.text("between %(low)s and %(high)s", low=low, high=high)
     return _pattern(words, quantity.name) % {
@@ -163,9 +164,7 @@ def coverage_words(words: Words, scene: Scene) -> str:
     if share > ALL and len(measured) == total:
         return words.text("Everything there is was measured.")
     if scene.quantity.units == "garages":
-        return words.text(
-            "Measured: %(n)s of %(total)s garages.", n=len(measured), total=total
-        )
+        return words.text("Measured: %(n)s of %(total)s garages.", n=len(measured), total=total)
     return words.text(
         "Measured: %(n)s of %(total)s areas, %(share)s of what there is to measure in them.",
         n=len(measured),

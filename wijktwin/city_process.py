@@ -25,6 +25,7 @@ from twin.store import Store
 from twin.words import Text
 from wijktwin import lock, ports
 from wijktwin.access import BrokerAccess, foreign_topics
+from wijktwin.backlog import Backlog
 from wijktwin.clock import Clock, set_clock, wall_now
 from wijktwin.connection import connection_as
 from wijktwin.demonstration import Demonstration
@@ -37,7 +38,6 @@ from wijktwin.settings import Settings
 from wijktwin.status import Status
 
 TICK_S = 2.0
-
 _READY = Text("De wijk draait", "The neighbourhood is running")
 _STOPPING = Text("De wijk stopt", "The neighbourhood is stopping")
 
@@ -173,7 +173,6 @@ def _start(parts: Parts, stack: ExitStack, stop: threading.Event) -> Ingest | No
     if demonstration is not None:
         demonstration.catch_up(stop)
     publish(parts.store, folder.public, unpublished(parts.store, folder.public))
-    parts.release(parts.clock.now())
     if stop.is_set():
         return None
     if settings.broker == "embedded":
@@ -214,6 +213,7 @@ def _ingest(parts: Parts) -> Ingest:
 def _release_until(stop: threading.Event, parts: Parts, ingest: Ingest) -> None:
     """Release what is due, every few seconds, and do the hour's and the day's work."""
     version, hour, day = parts.registry.version(), None, None
+    backlog = Backlog(ingest.statistics)
     while not stop.wait(TICK_S):
         if not ingest.is_running:
             raise ProcessError("ingest ended by itself; its last words are in the log")
@@ -221,7 +221,8 @@ def _release_until(stop: threading.Event, parts: Parts, ingest: Ingest) -> None:
         if (new := parts.registry.version()) != version:
             version = new
             parts.reload_devices()
-        parts.release(now)
+        if backlog.is_in():
+            parts.release(now)
         if (now.date(), now.hour) != hour:
             hour = (now.date(), now.hour)
             write_health(parts.store, parts.domains, parts.folder.ops, now=now)

@@ -90,7 +90,7 @@ class Demonstration:
         known = [min(since for _, since in self._simulated())]
         if self._noted.exists():
             known.append(datetime.fromisoformat(self._noted.read_text().strip()))
-        if (live := reported_until(self._parts.folder.spool)) is not None and False:
+        if (live := reported_until(self._parts.folder.spool)) is not None:
             known.append(live)
         return max(known)
 

@@ -86,16 +86,23 @@ class Child:
             self.process.stdin.close()
 
     def last_words(self) -> str:
-        """Return the error that it ended with, or else the last line that it printed."""
+        """Return the error that it ended with, what killed it, or else the last line it printed."""
+        said = self._said()
+        errors = [at for at, line in enumerate(said) if line.startswith(ERROR)]
+        if errors:
+            return " ".join(line.strip() for line in said[errors[-1] :]).removeprefix(ERROR)
+        code = self.process.returncode if self.process is not None else None
+        if code is not None and code < 0:
+            return f"killed by {signal.Signals(-code).name}"
+        return said[-1] if said else "it said nothing"
+
+    def _said(self) -> list[str]:
+        """Return the lines that it has printed since it was last started."""
         if self.log is None or not self.log.exists():
-            return "it said nothing"
+            return []
         with self.log.open("rb") as log:
             log.seek(self.said_from)
-            lines = log.read().decode(errors="replace").strip().splitlines()
-        errors = [at for at, line in enumerate(lines) if line.startswith(ERROR)]
-        words = lines[errors[-1] :] if errors else lines[-1:]
-        said = " ".join(line.strip() for line in words).removeprefix(ERROR)
-        return said or "it said nothing"
+            return log.read().decode(errors="replace").strip().splitlines()
 
     @contextmanager
     def _output(self) -> Generator[int | None]:

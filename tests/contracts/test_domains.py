@@ -91,10 +91,10 @@ def test_its_table_has_the_columns_of_its_readings(open_store, city, domain):
         for name, kind in measured_columns(sensor.reading).items():
             assert expected.setdefault(name, kind) == kind, f"{name} has two types"
     with open_store((domain,)) as store:
-        table = store.query(f"SELECT * EXCLUDE geom FROM city.{domain.table} LIMIT 0")  # noqa: S608
+        table = store.query(f"SELECT * EXCLUDE geom FROM city.{domain.table} LIMIT 0")
         assert {field.name: field.type for field in table.schema} == expected
         (geom,) = store.query(
-            f"SELECT column_type FROM (DESCRIBE city.{domain.table}) WHERE column_name = 'geom'"  # noqa: S608
+            f"SELECT column_type FROM (DESCRIBE city.{domain.table}) WHERE column_name = 'geom'"
         )["column_type"].to_pylist()
     assert geom == (f"GEOMETRY('{city.crs}')" if open_store.kind == "file" else "GEOMETRY")
 

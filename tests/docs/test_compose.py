@@ -81,7 +81,7 @@ def test_the_pages_are_on_the_default_port_and_on_this_machine_only():
     (port,) = SERVICES["web"]["ports"]
     default = SETTINGS["port"].default
     assert port == f"127.0.0.1:{default}:{default}"
-    assert _settings(SERVICES["web"]).host == "0.0.0.0"  # noqa: S104
+    assert _settings(SERVICES["web"]).host == "0.0.0.0"
     assert _from_dockerfile("EXPOSE") == [str(default)]
 
 

@@ -103,7 +103,7 @@ def test_a_port_in_use_is_said_in_one_sentence():
 
 def test_anybody_is_let_in_from_this_machine_only():
     with pytest.raises(BrokerError, match=r"listens on a loopback address only, not 0\.0\.0\.0$"):
-        EmbeddedBroker(1883, "0.0.0.0")  # noqa: S104
+        EmbeddedBroker(1883, "0.0.0.0")
 
 
 def test_it_stops_with_clients_connected_and_starts_again_on_the_same_port(talk):

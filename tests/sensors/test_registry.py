@@ -242,6 +242,7 @@ class TestRegister:
             register(city, DOMAINS["footfall"], "a/b#", target="bay-s0", lon=4.9)
         assert len(refused.value.faults) == 3
 
-    def test_a_counter_must_count_somewhere(self, city):
+    @pytest.mark.parametrize("position", [{}, {"lon": 4.9, "lat": 52.37}])
+    def test_a_counter_must_count_on_something(self, city, position):
         with pytest.raises(DeviceError, match="every footfall device needs a target in counters"):
-            register(city, DOMAINS["footfall"], "teller")
+            register(city, DOMAINS["footfall"], "teller", **position)

@@ -55,7 +55,9 @@ def test_positions_become_geometry_in_metres(store):
 def test_every_thread_reckons_in_utc_and_in_longitude_and_latitude(store):
     found = []
     settings = "SELECT current_setting('TimeZone'), current_setting('geometry_always_xy')"
-    thread = threading.Thread(target=lambda: found.append(store.cursor.execute(settings).fetchone()))
+    thread = threading.Thread(
+        target=lambda: found.append(store.cursor.execute(settings).fetchone())
+    )
     thread.start()
     thread.join()
     assert [*found, store.cursor.execute(settings).fetchone()] == [("UTC", True)] * 2

@@ -41,7 +41,12 @@ class MadeFigures:
     """Makes figures for one place; the same seed gives the same files."""
 
     def __init__(
-        self, directory: Path, domains: Sequence[Domain], *, origin: str = "simulated", seed: int = 7
+        self,
+        directory: Path,
+        domains: Sequence[Domain],
+        *,
+        origin: str = "simulated",
+        seed: int = 7,
     ) -> None:
         self.directory = directory
         self.domains = domains
@@ -52,7 +57,9 @@ class MadeFigures:
         self.units = {q.name: self._units(d, q) for d in domains for q in d.quantities}
         self.level = {(n, u): self.rng.random() for n, units in self.units.items() for u in units}
 
-    def write(self, *, now: datetime, days: int = 28, skip: Sequence[str] = ("parking_seen",)) -> None:
+    def write(
+        self, *, now: datetime, days: int = 28, skip: Sequence[str] = ("parking_seen",)
+    ) -> None:
         """Write the releases of the last ``days``, and what the city process says of itself."""
         for domain in self.domains:
             for quantity in domain.quantities:
@@ -70,7 +77,9 @@ class MadeFigures:
         old = pq.read_table(path).to_pylist() if path.exists() else []
         _replace(path, [*old, *rows])
 
-    def row(self, quantity: Quantity, unit: str, window: Window, **given: object) -> dict[str, object]:
+    def row(
+        self, quantity: Quantity, unit: str, window: Window, **given: object
+    ) -> dict[str, object]:
         """Make one row."""
         capacity = self.units[quantity.name][unit]
         covered = self._covered(unit, window, capacity)
@@ -171,7 +180,12 @@ class MadeFigures:
         local = window.start.astimezone(self.zone)
         hour, weekday, level = local.hour, local.weekday(), self.level[quantity.name, unit]
         if quantity.is_share:
-            busy = 0.35 + 0.5 * level + 0.12 * math.sin((hour - 9) / 24 * math.tau) - 0.1 * (weekday > 4)
+            busy = (
+                0.35
+                + 0.5 * level
+                + 0.12 * math.sin((hour - 9) / 24 * math.tau)
+                - 0.1 * (weekday > 4)
+            )
             return covered * min(1.0, max(0.0, busy + self.rng.normal(0, 0.03)))
         part = covered / capacity
         if quantity.windows.kind == "hour":

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from twin.place import save_city, write_public
-from wijktwin import city_process
+from wijktwin import backlog, city_process
 from wijktwin.commands.app import run
 from wijktwin.folder import PlaceFolder
 from wijktwin.status import read_status
@@ -82,6 +82,7 @@ def wait_until():
 def running(monkeypatch, wait_until):
     """Run the city process in a thread for as long as a block lasts: ``with running(settings)``."""
     monkeypatch.setattr(city_process, "TICK_S", 0.05)
+    monkeypatch.setattr(backlog, "QUIET_S", 0.1)
     monkeypatch.setattr(city_process, "settle_memory", lambda: None)
 
     @contextmanager
@@ -91,7 +92,7 @@ def running(monkeypatch, wait_until):
         def target():
             try:
                 city_process.run_city(settings, stop)
-            except Exception as err:  # noqa: BLE001  # raised again below
+            except Exception as err:  # raised again below
                 failure.append(err)
 
         thread = threading.Thread(target=target)

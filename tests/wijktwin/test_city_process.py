@@ -1,7 +1,9 @@
 """The city process: what it takes up while it runs, and when it refuses to start."""
 
 import json
+import shutil
 import socket
+import subprocess
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,6 +41,10 @@ def counter(city, folder):
     with Registry(folder.registry) as registry:
         registry.add([device], since=wall_now() - timedelta(days=2))
         return device, registry.issue_password("teller-1")
+
+
+def released(folder):
+    return sorted((folder.public / "release" / "footfall_passages").glob("*.parquet"))
 
 
 def publish(settings, city, device, password):
@@ -87,6 +93,25 @@ def test_a_device_that_is_added_while_it_runs_is_let_in(
         talker.close()
 
 
+@pytest.mark.mosquitto
+@pytest.mark.skipif(shutil.which("mosquitto_pub") is None, reason="mosquitto_pub is not installed")
+def test_the_line_that_is_printed_works_as_it_is(
+    running, wait_until, settings, folder, city, wijktwin, data
+):
+    said = wijktwin(
+        *("device", "add", "vak-1", "parking", "--target", "bay-s0"),
+        *("--data", data, "--place", "tiny", "--mqtt-port", settings.mqtt_port),
+    )
+    (line,) = [line for line in said.out.splitlines() if line.startswith("mosquitto_pub")]
+    with running(settings):
+        talker = Talker(settings.mqtt_port)
+        talker.subscribe(receipt_topic("vak-1"))
+        subprocess.run(line, shell=True, check=True)
+        receipt = json.loads(talker.heard.get(timeout=20).payload)
+        talker.close()
+    assert (receipt["settled"], receipt["rejected"]) == (1, [])
+
+
 def test_a_wrong_password_is_refused_and_nobody_s_is_not_asked(running, settings, folder, counter):
     with running(settings):
         for name, password, answer in (
@@ -98,20 +123,22 @@ def test_a_wrong_password_is_refused_and_nobody_s_is_not_asked(running, settings
             talker.close()
 
 
-def test_windows_that_are_due_are_published_at_the_start(running, settings, folder, city, counter):
+def test_windows_that_are_due_are_published_soon(
+    running, wait_until, settings, folder, city, counter
+):
     with running(settings):
-        pass
-    files = sorted((folder.public / "release" / "footfall_passages").glob("*.parquet"))
+        wait_until(lambda: len(released(folder)) > 1)
+    files = released(folder)
     assert len(files) in {2, 3}
     table = pq.read_table(files[-1])
     assert set(table["value"].to_pylist()) == {None}
 
 
-def test_it_does_not_start_before_what_it_released(running, settings, folder, counter):
+def test_it_does_not_start_before_what_it_released(running, wait_until, settings, folder, counter):
     with running(settings):
-        pass
+        wait_until(lambda: released(folder))
     clock_was = folder.clock.exists()
-    yesterday = (datetime.now() - timedelta(days=1)).replace(microsecond=0)  # noqa: DTZ005, TID251
+    yesterday = (datetime.now() - timedelta(days=1)).replace(microsecond=0)
     early = replace(settings, start=yesterday)
     with pytest.raises(SettingsError, match="up to which figures have been released"):
         run_city(early, threading.Event())

@@ -12,7 +12,7 @@ from wijktwin import clock
 from wijktwin.clock import load_clock, set_clock
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-START = datetime(2024, 3, 1, 6, 0)  # noqa: DTZ001  # as a user writes it, in local time
+START = datetime(2024, 3, 1, 6, 0)  # as a user writes it, in local time
 START_UTC = datetime(2024, 3, 1, 5, 0, tzinfo=UTC)
 WALL = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 

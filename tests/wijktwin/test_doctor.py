@@ -136,7 +136,7 @@ def test_an_external_broker_that_is_not_there(settings):
 
 
 def test_a_broker_that_does_not_let_us_in(settings):
-    wrong = replace(settings, broker="external", mqtt_username="x", mqtt_password="y")  # noqa: S106
+    wrong = replace(settings, broker="external", mqtt_username="x", mqtt_password="y")
     with EmbeddedBroker(
         settings.mqtt_port, verify=lambda _name, _password: None, allow_anonymous=False
     ):

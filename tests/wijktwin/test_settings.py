@@ -94,7 +94,7 @@ def test_another_process_gets_the_same_settings(file):
 
 
 def test_a_password_is_not_shown():
-    assert "secret" not in repr(Settings(mqtt_password="secret"))  # noqa: S106
+    assert "secret" not in repr(Settings(mqtt_password="secret"))
 
 
 def test_a_variable_that_means_nothing_is_found():

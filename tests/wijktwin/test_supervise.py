@@ -129,7 +129,9 @@ def test_it_starts_restarts_what_is_killed_and_loses_nothing(up, folder):
 
     city = first.children()["city"]
     city.kill()
-    assert "city process ended" in first.wait_for("started again")
+    assert first.wait_for("started again") == (
+        "The city process ended (killed by SIGKILL) and is started again."
+    )
     wait_until(lambda: first.children().get("city", city).pid != city.pid)
     wait_until(lambda: first.health() == 200)
     assert first.stop() == (0, [])

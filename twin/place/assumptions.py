@@ -140,12 +140,11 @@ class Assumptions:
         """Return name, value, meaning and source of every assumption, for documentation."""
         table: list[tuple[str, str, str, str]] = []
         for entry in fields(self):
-            value = getattr(self, entry.name)
-            shown = (
-                ", ".join(f"{key} {number:g}" for key, number in value.items())
-                if isinstance(value, Mapping)
-                else f"{value:g}"
-            )
+            value: float | Mapping[str, float] = getattr(self, entry.name)
+            if isinstance(value, Mapping):
+                shown = ", ".join(f"{key} {number:g}" for key, number in value.items())
+            else:
+                shown = f"{value:g}"
             table.append((entry.name, shown, entry.metadata["meaning"], entry.metadata["source"]))
         return table
 

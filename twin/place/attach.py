@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from twin.place.frames import flags, geometries, texts
 from twin.place.network import Network
-from twin.place.shapes import Geometries, distances_m, locate, middles_of
+from twin.place.shapes import Geometries, distances_m, locate, middles_of, pairs_nearest
 
 
 def attach(
@@ -21,8 +20,7 @@ def attach(
     """
     candidates = np.flatnonzero(suitable)
     near = lines[candidates]
-    tree = shapely.STRtree(near)
-    thing, line = tree.query_nearest(things, all_matches=True)
+    thing, line = pairs_nearest(things, near)
     middles = middles_of(things)
     distance = distances_m(near[line], middles[thing])
     order = np.lexsort((line, distance, thing))

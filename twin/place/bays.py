@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from twin.place.assumptions import Assumptions
 from twin.place.frames import flags, geometries, layer_frame, numbers, texts
-from twin.place.kerb import KerbSide, Side
+from twin.place.kerb import SIDES, KerbSide, Side
 from twin.place.network import KerbPiece, Network
 from twin.place.shapes import coordinates, locate, points_at, points_of
 
@@ -106,7 +106,8 @@ def _tagged(pieces: Sequence[KerbPiece], streets: _Streets) -> list[_Stretch]:
     for piece in pieces:
         if not streets.can_park[piece.segment]:
             continue
-        for side, kerb in (("left", piece.kerb.left), ("right", piece.kerb.right)):
+        for side in SIDES:
+            kerb = piece.kerb.on(side)
             if kerb.state == "bays":
                 counted = None if kerb.capacity is None else kerb.capacity * piece.share
                 found.append(
@@ -238,7 +239,9 @@ def kerb_line(
     that it never has gaps or loops of its own.
     """
     bends = [
-        at_m for at_m in locate(line, points_of(line.coords)).tolist() if start_m < at_m < end_m
+        at_m
+        for at_m in locate(line, points_of(coordinates(line))).tolist()
+        if start_m < at_m < end_m
     ]
     steps = max(int((end_m - start_m) / _LINE_STEP_M), 1)
     along_m = np.unique([*np.linspace(start_m, end_m, steps + 1), *bends])

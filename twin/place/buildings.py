@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from twin.place.assumptions import Assumptions
 from twin.place.frames import layer_frame
 from twin.place.osm import OsmObject
-from twin.place.shapes import Geometries, areas_m2, array_of, coordinates, middles_of
+from twin.place.shapes import Geometries, areas_m2, array_of, coordinates, middles_of, pairs_meeting
 from twin.place.street import read_number
 
 _NEIGHBOURS = 5
@@ -171,10 +171,10 @@ def _uses(found: Sequence[OsmObject], shapes: Geometries, land: Sequence[OsmObje
     """Return each building's use: its own tags, else the land it stands on, else mixed."""
     uses = [_use_of_tags(each.tags) for each in found]
     if land:
-        tree = shapely.STRtree(array_of([each.geometry for each in land]))
-        inside, plot = tree.query(middles_of(shapes), predicate="within")
+        plots = array_of([each.geometry for each in land])
+        inside, plot = pairs_meeting(middles_of(shapes), plots)
         for index, near in zip(inside.tolist(), plot.tolist(), strict=True):
-            uses[index] = uses[index] or _USE_OF_LAND[land[near].tags["landuse"]]
+            uses[index] = uses[index] or _USE_OF_LAND[land[int(near)].tags["landuse"]]
     return [use or "mixed" for use in uses]
 
 
@@ -216,8 +216,9 @@ def _floors(
     likely = by_use.copy()
     if large.any():
         count = min(_NEIGHBOURS, int(large.sum()))
-        distance_m, near = cKDTree(points[large]).query(points, k=[*range(1, count + 1)])
-        is_near = distance_m <= _NEIGHBOURHOOD_M
+        tree = cast("Any", cKDTree(points[large]))
+        distance_m, near = tree.query(points, k=[*range(1, count + 1)])
+        is_near: NDArray[np.bool_] = distance_m <= _NEIGHBOURHOOD_M
         near_floors = np.where(is_near, floors[large][near], np.nan)
         has_near = is_near.any(axis=1)
         likely[has_near] = np.nanmedian(near_floors[has_near], axis=1)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -20,6 +19,7 @@ from twin.place.shapes import (
     distances_m,
     lengths_m,
     middles_of,
+    pairs_meeting,
     project,
     union,
     widened,
@@ -109,20 +109,19 @@ def _names(city: City, areas: Sequence[BaseGeometry]) -> list[str | None]:
     segments = city.layers["segments"]
     streets, lines = texts(segments, "name"), geometries(segments)
     named = np.array([name is not None for name in streets], bool)
-    tree = shapely.STRtree(lines)
     cars = numbers(segments, "car_forward") + numbers(segments, "car_backward") > 0
     found: list[list[str]] = []
-    for area in areas:
-        near = tree.query(area, predicate="intersects")
-        near = near[named[near]]
+    in_area, crossing = pairs_meeting(array_of(areas), lines)
+    for number, area in enumerate(areas):
+        near = crossing[(in_area == number) & named[crossing]]
         inside_m = lengths_m(cut_out(lines[near], area)) * (1 + cars[near])
         length_m: dict[str, float] = {}
         for index, metres in zip(near.tolist(), inside_m.tolist(), strict=True):
-            street = str(streets[index])
+            street = str(streets[int(index)])
             length_m[street] = length_m.get(street, 0.0) + metres
         if not length_m and named.any():
             nearest = distances_m(lines[named], area.centroid).argmin()
-            length_m[str(streets[np.flatnonzero(named)[nearest]])] = 0.0
+            length_m[str(streets[int(np.flatnonzero(named)[nearest])])] = 0.0
         found.append(sorted(length_m, key=lambda street: (-length_m[street], street)))
     return _told_apart(found)
 

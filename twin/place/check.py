@@ -1,9 +1,11 @@
 """Checking an imported city: everything that the other packages take for granted."""
 
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -48,7 +50,9 @@ def check_city(city: City) -> None:
 
 
 def _is_list_of_text(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+    return isinstance(value, list | tuple) and all(
+        isinstance(each, str) for each in cast("list[object]", value)
+    )
 
 
 def _layer_faults(city: City, layer: Layer) -> Iterator[str]:
@@ -119,13 +123,13 @@ def _network_faults(city: City) -> Iterator[str]:
             yield f"segments: the network{what} falls apart into {count} parts"
 
 
-def _parts(ends: list[list[str | None]], which: np.ndarray) -> int:
+def _parts(ends: list[list[str | None]], which: NDArray[np.bool_]) -> int:
     if not which.any():
         return 0
     names = np.array([*np.array(ends[0], str)[which], *np.array(ends[1], str)[which]])
     nodes, node = np.unique(names, return_inverse=True)
     half = int(which.sum())
-    graph = coo_matrix((np.ones(half), (node[:half], node[half:])), shape=(len(nodes),) * 2)
+    graph = coo_matrix((np.ones(half), (node[:half], node[half:])), shape=(len(nodes), len(nodes)))
     return int(connected_components(graph, directed=False)[0])
 
 

@@ -7,7 +7,7 @@ from shapely import Polygon
 from shapely.ops import polygonize
 
 from twin.place.osm import OsmObject
-from twin.place.shapes import coordinates, parts_of, union
+from twin.place.shapes import array_of, coordinates, parts_of, union
 
 _BESIDE_M = 0.5
 _GAP_M = 60.0
@@ -24,11 +24,11 @@ def sea(objects: Sequence[OsmObject], boundary: Polygon) -> list[Polygon]:
         line
         for shore in shores
         for line in parts_of(shore)
-        if line.geom_type == "LineString" and line.length > _BESIDE_M
+        if isinstance(line, shapely.LineString) and line.length > _BESIDE_M
     ]
     if not lines:
         return []
-    edge = union([boundary.exterior, *(_to_edge(line, boundary) for line in lines)])
+    edge = union(array_of([boundary.exterior, *(_to_edge(line, boundary) for line in lines)]))
     faces = list(polygonize(edge))
     wet = [_right_of(line) for line in lines]
     dry = [_left_of(line) for line in lines]
@@ -40,10 +40,10 @@ def _to_edge(line: shapely.LineString, boundary: Polygon) -> shapely.LineString:
     points = coordinates(line).tolist()
     for end, at in ((0, 0), (-1, len(points) + 1)):
         tip = shapely.Point(points[end])
-        gap = shapely.shortest_line(tip, boundary.exterior)
-        if 0 < gap.length <= _GAP_M:
+        foot = boundary.exterior.interpolate(boundary.exterior.project(tip))
+        if 0 < tip.distance(foot) <= _GAP_M:
             # A little further, so that the two surely cross.
-            x, y = gap.coords[1]
+            x, y = foot.x, foot.y
             points.insert(at, [x + (x - tip.x) * 0.01, y + (y - tip.y) * 0.01])
     return shapely.LineString(points)
 

@@ -4,7 +4,6 @@ from collections import Counter
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
@@ -12,7 +11,7 @@ from scipy.sparse.csgraph import dijkstra
 from twin.place.assumptions import Assumptions
 from twin.place.frames import flags, geometries, layer_frame, numbers, texts
 from twin.place.network import Network
-from twin.place.shapes import coordinates, distances_m, halfway
+from twin.place.shapes import coordinates, distances_m, halfway, pairs_within
 
 _NEAR_ATTRACTORS_M = 60
 _SHORTEST_M = 12
@@ -33,10 +32,8 @@ def assumed_counters(
     middles = halfway(lines)
     fits = flags(segments, "walk") & network.ground & (length_m >= _SHORTEST_M)
     named = np.array([street is not None for street in streets], bool)
-    near = shapely.STRtree(geometries(attractors)).query(
-        middles, predicate="dwithin", distance=_NEAR_ATTRACTORS_M
-    )[0]
-    attraction = np.bincount(near, minlength=len(lines))
+    near, _ = pairs_within(middles, geometries(attractors), _NEAR_ATTRACTORS_M)
+    attraction = np.bincount(near, minlength=len(lines)).astype(float)
     busy = _rank(attraction) + _rank(_passages(network))
     score = np.where(fits, busy + _NAMED_BONUS * named, -1.0)
     chosen = _spread(score, coordinates(middles), streets, assume)
@@ -67,11 +64,13 @@ def _passages(network: Network) -> NDArray[np.float64]:
     walks = flags(segments, "walk")
     keys = texts(segments, "from_junction") + texts(segments, "to_junction")
     _, node = np.unique(np.array(keys, dtype=str), return_inverse=True)
-    u, v = node[: len(segments)], node[len(segments) :]
-    count = int(node.max()) + 1
+    ends: list[int] = node.tolist()
+    u, v = ends[: len(segments)], ends[len(segments) :]
+    count = max(ends) + 1
     best: dict[tuple[int, int], int] = {}
     length_m = numbers(segments, "length_m")
-    for index in np.flatnonzero(walks)[np.argsort(-length_m[walks], kind="stable")].tolist():
+    longest_first = np.flatnonzero(walks)[np.argsort(-length_m[walks], kind="stable")]
+    for index in map(int, longest_first):
         best[min(u[index], v[index]), max(u[index], v[index])] = index
     pairs = np.array(list(best), dtype=int).reshape(-1, 2)
     used = np.array(list(best.values()), dtype=int)
@@ -99,7 +98,7 @@ def _spread(
 ) -> list[int]:
     chosen: list[int] = []
     per_street: Counter[str | None] = Counter()
-    for index in np.argsort(-score, kind="stable").tolist():
+    for index in map(int, np.argsort(-score, kind="stable")):
         if score[index] < 0 or len(chosen) >= assume.counters:
             break
         apart_m = np.hypot(*(points[chosen] - points[index]).T) if chosen else np.array([np.inf])
@@ -114,17 +113,18 @@ def _spread(
 def _names(chosen: list[int], network: Network) -> list[str | None]:
     """Name each counter after its street and the nearest other one, all different."""
     streets, lines = texts(network.segments, "name"), geometries(network.segments)
-    named = np.array([index for index, street in enumerate(streets) if street], dtype=int)
+    named = [index for index, street in enumerate(streets) if street]
     taken: set[str] = set()
     names: list[str | None] = []
     for index in chosen:
         street = streets[index]
-        others = named[[streets[other] != street for other in named]]
-        if street is None and not len(others):
+        others = [other for other in named if streets[other] != street]
+        if street is None and not others:
             names.append(None)
             continue
         apart_m = distances_m(lines[others], lines[index])
-        order = others[np.argsort(apart_m, kind="stable")][: 2 * _MOST_PER_STREET]
+        nearest = np.argsort(apart_m, kind="stable")[: 2 * _MOST_PER_STREET]
+        order = [others[int(place)] for place in nearest]
         is_near = len(order) > 0 and apart_m.min() <= _CROSSING_STREET_M
         beside = [str(streets[other]) for other in order] if is_near or street is None else []
         choices = [f"{street} / {other}" if street else other for other in beside] or [str(street)]

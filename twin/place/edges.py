@@ -10,6 +10,7 @@ from shapely import Polygon
 
 from twin.place.kerb import Kerb
 from twin.place.shapes import (
+    Floats,
     Geometries,
     array_of,
     coordinates,
@@ -21,6 +22,7 @@ from twin.place.shapes import (
     lines_between,
     locate,
     meets,
+    pairs_within,
     parts_of,
     points_at,
     points_of,
@@ -90,25 +92,29 @@ def edges_of_lines(lines: Geometries, way: NDArray[np.int64], ways: Sequence[Way
 
 
 def _join_ends(lines: Geometries) -> Geometries:
-    """Move loose ends onto the line they nearly touch, and give that line a vertex there."""
-    tree = shapely.STRtree(lines)
+    """Move loose ends onto the line they nearly touch, and give that line a vertex there.
+
+    Of two ends that nearly touch, the one of the later line moves.
+    """
     result = [coordinates(line) for line in lines]
-    inserted: dict[int, list[NDArray[np.float64]]] = {}
+    inserted: dict[int, list[Floats]] = {}
+    close: list[tuple[int, int, int]] = []
     for end in (0, -1):
-        points = ends_of(lines, end)
-        mine, other = tree.query(points, predicate="dwithin", distance=SNAP_M)
-        for index, near in zip(mine.tolist(), other.tolist(), strict=True):
-            if index == near:
-                continue
-            vertices = coordinates(lines[near])
-            point = coordinates(points[index])[0]
-            distance = np.hypot(*(vertices - point).T)
-            if distance.min() <= SNAP_M:
-                result[index][end] = vertices[distance.argmin()]
-            else:
-                foot = points_at(lines[near], locate(lines[near], points[index]))
-                result[index][end] = coordinates(foot)[0]
-                inserted.setdefault(near, []).append(result[index][end])
+        mine, other = pairs_within(ends_of(lines, end), lines, SNAP_M)
+        close += [(int(index), end, int(near)) for index, near in zip(mine, other, strict=True)]
+    for index, end, near in sorted(close):
+        point, vertices = result[index][end], result[near]
+        apart_m = np.hypot(*(vertices - point).T)
+        at = int(apart_m.argmin())
+        if index == near or apart_m[at] == 0:
+            continue
+        is_end = at in {0, len(vertices) - 1}
+        if apart_m[at] > SNAP_M:
+            foot = points_at(lines[near], locate(lines[near], array_of([shapely.Point(point)])))
+            result[index][end] = coordinates(foot)[0]
+            inserted.setdefault(near, []).append(result[index][end])
+        elif not is_end or near < index:
+            result[index][end] = vertices[at]
     for near, extra in inserted.items():
         result[near] = _with_vertices(result[near], np.array(extra))
     return array_of([shapely.LineString(points) for points in result])

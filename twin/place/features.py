@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
-from shapely.geometry.base import BaseGeometry
 
 from twin.place.assumptions import Assumptions
 from twin.place.frames import layer_frame
 from twin.place.osm import OsmObject, Tags
-from twin.place.shapes import array_of, distances_m, middles_of
+from twin.place.shapes import array_of, middles_of
 from twin.place.street import read_number
 
 _CLOSED = frozenset({"private", "no", "employees"})
@@ -226,8 +225,7 @@ def _each_name_once(parks: Sequence[OsmObject]) -> list[OsmObject]:
     for each in sorted(parks, key=lambda park: (-park.geometry.area, park.key)):
         name = _bare_name(each)
         is_known = name is not None and any(
-            _bare_name(other) == name
-            and _distance_m(other.geometry, each.geometry) <= _SAME_GARAGE_M
+            _bare_name(other) == name and other.geometry.distance(each.geometry) <= _SAME_GARAGE_M
             for other in kept
         )
         if not is_known:
@@ -239,10 +237,6 @@ def _bare_name(park: OsmObject) -> str | None:
     """Return a car park's name without the sign before it: "P-Kluuvi" is Kluuvi."""
     name = park.tags.get("name")
     return None if name is None else name.removeprefix("P-").removeprefix("P ").strip().lower()
-
-
-def _distance_m(one: BaseGeometry, other: BaseGeometry) -> float:
-    return float(distances_m(one, other))
 
 
 def _stop_mode(tags: Tags) -> str | None:

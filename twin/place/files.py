@@ -48,7 +48,7 @@ def save_city(city: City, directory: Path) -> None:
 def load_city(directory: Path) -> City:
     """Read a city that `save_city` wrote."""
     about = _read_about(directory / _ABOUT)
-    return _city(about, directory, shapely.from_wkt(about["boundary"]))
+    return _city(about, directory, _outline(about))
 
 
 def write_public(city: City, public_directory: Path) -> None:
@@ -72,7 +72,7 @@ def load_public(public_directory: Path) -> City:
     """Read what `write_public` wrote, as a city that has only public layers and columns."""
     directory = public_directory / "city"
     about = _read_about(directory / _PUBLIC_ABOUT)
-    return _city(about, directory, shapely.from_wkt(about["boundary"]))
+    return _city(about, directory, _outline(about))
 
 
 def public_about(city: City) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def _degrees(city: City) -> list[float]:
 
 
 def _write_layer(frame: gpd.GeoDataFrame, layer: Layer, columns: list[str], target: Path) -> None:
-    chosen = cast("gpd.GeoDataFrame", frame[[*columns, "geometry"]])
+    chosen = frame[[*columns, "geometry"]]
     cast("Any", chosen).to_parquet(target / f"{layer.name}.parquet", index=False)
 
 
@@ -140,6 +140,10 @@ def _read_about(path: Path) -> dict[str, Any]:
             [f"it has version {about.get('version')}, this is {_VERSION}: import it again"],
         )
     return about
+
+
+def _outline(about: dict[str, Any]) -> Polygon:
+    return cast("Any", shapely).from_wkt(about["boundary"])
 
 
 def _city(about: dict[str, Any], directory: Path, boundary: Polygon) -> City:

@@ -68,7 +68,7 @@ def flags(frame: pd.DataFrame, column: str) -> NDArray[np.bool_]:
 
 def cells(frame: pd.DataFrame, column: str) -> list[Any]:
     """Return a column as a list of Python objects."""
-    return cast("list[Any]", list(cast("Any", frame[column])))
+    return list(cast("Any", frame[column]))
 
 
 def rows_of(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -90,4 +90,4 @@ def stack(frames: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     filled = [frame for frame in frames if len(frame)]
     if not filled:
         return frames[0]
-    return cast("gpd.GeoDataFrame", pd.concat(filled, ignore_index=True))
+    return cast("Any", pd).concat(filled, ignore_index=True)

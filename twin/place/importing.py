@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyproj
-import shapely
 from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.validation import make_valid
 
 from twin.city import City
 from twin.domains.domain import CellRule
@@ -23,7 +24,7 @@ from twin.place.origins import layer_sources
 from twin.place.osm import OsmObject, OsmWays
 from twin.place.own_layers import own_edges, to_city
 from twin.place.request import PlaceRequest
-from twin.place.shapes import array_of, bounds_of, project, union
+from twin.place.shapes import array_of, bounds_of, parts_of, project, union
 from twin.place.sources import DEGREES, Sources, choose_crs, read_sources
 from twin.place.street import assumed_street, read_street
 
@@ -106,9 +107,16 @@ def _objects(sources: Sources, crs: str) -> list[OsmObject]:
     objects = sources.osm[1]
     shapes = project(array_of([each.geometry for each in objects]), _from_degrees(crs))
     return [
-        OsmObject(each.key, each.tags, shape if shape.is_valid else shapely.make_valid(shape))
+        OsmObject(each.key, each.tags, shape if shape.is_valid else _mended(shape))
         for each, shape in zip(objects, shapes, strict=True)
     ]
+
+
+def _mended(shape: BaseGeometry) -> BaseGeometry:
+    """Return a valid shape; of an area that falls apart, only what is still area."""
+    valid = make_valid(shape)
+    areas = [part for part in parts_of(valid) if part.geom_type in {"Polygon", "MultiPolygon"}]
+    return union(array_of(areas)) if areas else valid
 
 
 def _from_degrees(crs: str) -> pyproj.Transformer:
@@ -159,10 +167,10 @@ def _boundary(
         return union(array_of(shapes)).convex_hull.buffer(_MARGIN_M, join_style="mitre")
     source_crs, areas = sources.boundary
     transformer = pyproj.Transformer.from_crs(source_crs, crs, always_xy=True)
-    outline = union(project(areas, transformer))
-    outline = outline.convex_hull if request.boundary.is_hull else outline
-    outline = outline.buffer(request.boundary.buffer_m)
-    if not isinstance(outline, Polygon):
+    together = union(project(areas, transformer))
+    together = together.convex_hull if request.boundary.is_hull else together
+    outline = together.buffer(request.boundary.buffer_m)
+    if outline.geom_type != "Polygon":
         raise PlaceError(
             f"The place {request.name!r} cannot be imported",
             [

@@ -7,6 +7,7 @@ from typing import Literal
 from twin.place.street import read_number
 
 Side = Literal["left", "right"]
+SIDES: tuple[Side, ...] = ("left", "right")
 State = Literal["bays", "none", "unknown"]
 
 _ORIENTATIONS = {
@@ -85,6 +86,10 @@ class Kerb:
     def is_unknown(self) -> bool:
         """Whether nobody noted anything about either side."""
         return self.left.state == self.right.state == "unknown"
+
+    def on(self, side: Side) -> KerbSide:
+        """Return the kerb on one side."""
+        return self.left if side == "left" else self.right
 
     def reversed(self) -> "Kerb":
         """Return the same kerbs seen in the other direction."""

@@ -6,15 +6,22 @@ from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
-import shapely
 
 from twin.layers import LAYER_BY_NAME
 from twin.place.frames import as_column, cells, flags, geometries, texts
 from twin.place.network import Network
-from twin.place.shapes import Geometries, coordinates, distances_m, ends_of, halfway
+from twin.place.shapes import (
+    Floats,
+    Geometries,
+    coordinates,
+    distances_m,
+    ends_of,
+    halfway,
+    pairs_within,
+)
 
 _SIDEWALK_M = 18.0
-_MOST_TURNED = np.cos(np.radians(25))
+_LEAST_COSINE = float(np.cos(np.radians(25)))
 
 
 def name_sidewalks(network: Network) -> Network:
@@ -29,19 +36,17 @@ def name_sidewalks(network: Network) -> Network:
     if not len(unnamed) or not len(streets):
         return network
     middles = halfway(lines[unnamed])
-    tree = shapely.STRtree(lines[streets])
-    pavement, street = tree.query(middles, predicate="dwithin", distance=_SIDEWALK_M)
+    pavement, street = pairs_within(middles, lines[streets], _SIDEWALK_M)
     parallel = np.abs(
         (_headings(lines[unnamed])[pavement] * _headings(lines[streets])[street]).sum(axis=1)
     )
     near_m = distances_m(middles[pavement], lines[streets][street])
-    found: dict[int, str | None] = {}
+    found: dict[int, int] = {}
     for index in np.lexsort((near_m, pavement)).tolist():
-        if parallel[index] >= _MOST_TURNED:
+        if parallel[index] >= _LEAST_COSINE:
             found.setdefault(int(unnamed[pavement[index]]), int(streets[street[index]]))
-    return _renamed(
-        network, {index: cells(segments, "names")[near] for index, near in found.items()}
-    )
+    known = cells(segments, "names")
+    return _renamed(network, {index: known[near] for index, near in found.items()})
 
 
 def name_streets(
@@ -73,6 +78,6 @@ def _renamed(network: Network, found: dict[int, Sequence[str]]) -> Network:
     return replace(network, segments=segments)
 
 
-def _headings(lines: Geometries) -> np.ndarray:
+def _headings(lines: Geometries) -> Floats:
     along = coordinates(ends_of(lines, -1)) - coordinates(ends_of(lines, 0))
     return along / np.maximum(np.hypot(*along.T), 1e-9)[:, None]

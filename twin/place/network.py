@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from twin.place.chains import Step, walk_chains
 from twin.place.edges import Edges
 from twin.place.frames import Row, flags, layer_frame, texts
 from twin.place.kerb import Kerb
@@ -62,10 +63,10 @@ def build_network(edges: Edges, crs: str, *, node_letter: str = "n") -> Network:
     notes: list[str] = []
     edges = _without_points(edges)
     edges, streets = _connected(edges, notes)
-    chains = _Chains(edges, streets).walk()
+    chains = walk_chains(edges.u.tolist(), edges.v.tolist(), streets)
     rows = [_segment_row(chain, edges, streets, node_letter) for chain in chains]
     _name_segments(rows, chains, edges)
-    way_m = np.bincount(edges.way, weights=lengths_m(edges.lines))
+    way_m = np.bincount(edges.way, weights=lengths_m(edges.lines)).astype(float)
     pieces = [
         piece for index, chain in enumerate(chains) for piece in _pieces(index, chain, edges, way_m)
     ]
@@ -82,8 +83,17 @@ def build_network(edges: Edges, crs: str, *, node_letter: str = "n") -> Network:
 def open_to_people(network: Network, segments: Sequence[str | None]) -> Network:
     """Let people walk along the named segments: who parks there gets out there."""
     opened = network.segments.copy()
+    walks = flags(opened, "walk")
     named = np.isin(np.array(texts(opened, "segment"), dtype=str), list(filter(None, segments)))
-    opened["walk"] = flags(opened, "walk") | named
+    ends = [np.array(texts(opened, f"{end}_junction"), dtype=str) for end in ("from", "to")]
+    # From where people already walk, step by step, so that nobody is let into a dead tunnel.
+    while True:
+        reached = np.concatenate([each[walks] for each in ends])
+        more = named & ~walks & (np.isin(ends[0], reached) | np.isin(ends[1], reached))
+        if not more.any():
+            break
+        walks = walks | more
+    opened["walk"] = walks
     return replace(network, segments=opened)
 
 
@@ -118,17 +128,28 @@ def _connected(edges: Edges, notes: list[str]) -> tuple[Edges, list[Street]]:
     walks = np.array([way.street.walk for way in edges.ways], bool)[edges.way]
     everything = np.ones(len(edges), bool)
     core = _largest_part(edges, walks if walks.any() else everything)
-    whole = _parts(edges, everything)
-    kept = whole == whole[core.argmax()] if core.any() else core
-    if (~kept).any():
-        length_m = float(lengths_m(edges.lines[~kept]).sum())
-        notes.append(_CUT_OFF.format(count=int((~kept).sum()), length_m=length_m))
+    kept = _reached_from(edges, core)
+    dropped = edges.pick(~kept)
     edges, core = edges.pick(kept), core[kept]
-    streets = [edges.ways[way].street for way in edges.way.tolist()]
+    streets = [edges.ways[int(way)].street for way in edges.way]
     drives = _largest_part(edges, np.array([street.has_cars for street in streets], bool))
     _take_away(streets, core, drives, notes)
     usable = np.array([street.is_usable for street in streets], bool)
-    return edges.pick(usable), [street for street in streets if street.is_usable]
+    # What hung on a stretch that nobody can use any more is cut off as well.
+    usable[usable] = _reached_from(edges.pick(usable), core[usable])
+    lost = np.concatenate([dropped.lines, edges.lines[~usable]])
+    if len(lost):
+        notes.append(_CUT_OFF.format(count=len(lost), length_m=float(lengths_m(lost).sum())))
+    kept_streets = [street for street, is_kept in zip(streets, usable, strict=True) if is_kept]
+    return edges.pick(usable), kept_streets
+
+
+def _reached_from(edges: Edges, core: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which edges are connected to the core in any way."""
+    if not core.any():
+        return core
+    parts = _parts(edges, np.ones(len(edges), bool))
+    return parts == parts[core.argmax()]
 
 
 def _take_away(
@@ -169,93 +190,8 @@ def _largest_part(edges: Edges, which: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return parts == length_m.argmax()
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One edge of a chain; against the direction it is drawn in if ``is_reversed``."""
-
-    edge: int
-    is_reversed: bool
-
-
-class _Chains:
-    """Chains of edges between the nodes at which something ends, meets or changes."""
-
-    def __init__(self, edges: Edges, streets: Sequence[Street]) -> None:
-        self._u, self._v = edges.u.tolist(), edges.v.tolist()
-        self._streets = streets
-        self._at: dict[int, list[int]] = {}
-        for edge, (u, v) in enumerate(zip(self._u, self._v, strict=True)):
-            self._at.setdefault(u, []).append(edge)
-            self._at.setdefault(v, []).append(edge)
-
-    def walk(self) -> list[list[_Step]]:
-        """Return every edge once, in chains; a ring is cut into two so that its ends differ."""
-        seen = [False] * len(self._u)
-        chains: list[list[_Step]] = []
-        passes = {node: self._passes(node) for node in self._at}
-        for is_ring in (False, True):
-            for edge in range(len(seen)):
-                if seen[edge]:
-                    continue
-                if is_ring or not passes[self._u[edge]]:
-                    start = _Step(edge, is_reversed=False)
-                elif not passes[self._v[edge]]:
-                    start = _Step(edge, is_reversed=True)
-                else:
-                    continue
-                chain = self._follow(start, seen, passes)
-                chains.extend(_as_drawn(part) for part in self._cut_ring(chain))
-        return chains
-
-    def _passes(self, node: int) -> bool:
-        """Whether a street just goes on at a node."""
-        edges = self._at[node]
-        if len(edges) != 2 or edges[0] == edges[1]:  # noqa: PLR2004 - one in, one out
-            return False
-        one, other = edges
-        arriving = self._streets[one] if self._v[one] == node else self._streets[one].reversed()
-        leaving = (
-            self._streets[other] if self._u[other] == node else self._streets[other].reversed()
-        )
-        return arriving.continues(leaving)
-
-    def _follow(self, step: _Step, seen: list[bool], passes: dict[int, bool]) -> list[_Step]:
-        chain = [step]
-        seen[step.edge] = True
-        while True:
-            node = self._end(step)
-            if not passes[node]:
-                return chain
-            one, other = self._at[node]
-            edge = other if one == step.edge else one
-            if seen[edge]:
-                return chain
-            step = _Step(edge, is_reversed=self._v[edge] == node)
-            seen[edge] = True
-            chain.append(step)
-
-    def _cut_ring(self, chain: list[_Step]) -> list[list[_Step]]:
-        if self._start(chain[0]) != self._end(chain[-1]):
-            return [chain]
-        middle = len(chain) // 2
-        return [chain[:middle], chain[middle:]]
-
-    def _start(self, step: _Step) -> int:
-        return self._v[step.edge] if step.is_reversed else self._u[step.edge]
-
-    def _end(self, step: _Step) -> int:
-        return self._u[step.edge] if step.is_reversed else self._v[step.edge]
-
-
-def _as_drawn(chain: list[_Step]) -> list[_Step]:
-    """Turn a chain round if most of its edges are drawn the other way."""
-    if 2 * sum(step.is_reversed for step in chain) <= len(chain):
-        return chain
-    return [_Step(step.edge, not step.is_reversed) for step in reversed(chain)]
-
-
 def _segment_row(
-    chain: list[_Step], edges: Edges, streets: Sequence[Street], node_letter: str
+    chain: list[Step], edges: Edges, streets: Sequence[Street], node_letter: str
 ) -> dict[str, object]:
     first, last = chain[0], chain[-1]
     street = streets[first.edge]
@@ -302,7 +238,7 @@ def _junction_key(node: int, letter: str) -> str:
     return f"{letter}{node}" if node >= 0 else f"edge{-node}"
 
 
-def _name_segments(rows: list[dict[str, object]], chains: list[list[_Step]], edges: Edges) -> None:
+def _name_segments(rows: list[dict[str, object]], chains: list[list[Step]], edges: Edges) -> None:
     """Name each segment after the way it begins on, counted along that way."""
     count: dict[str, int] = {}
     for row, chain in zip(rows, chains, strict=True):
@@ -312,7 +248,7 @@ def _name_segments(rows: list[dict[str, object]], chains: list[list[_Step]], edg
 
 
 def _pieces(
-    segment: int, chain: list[_Step], edges: Edges, way_m: NDArray[np.float64]
+    segment: int, chain: list[Step], edges: Edges, way_m: NDArray[np.float64]
 ) -> list[KerbPiece]:
     """Return the kerbs of a segment, stretches of one way taken together."""
     pieces: list[KerbPiece] = []

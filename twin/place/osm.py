@@ -3,6 +3,7 @@
 import json
 import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -86,13 +87,13 @@ def read_osm(
 
     ``bounding_box`` is west, south, east and north; nothing outside it is read.
     """
-    import pyrosm  # takes a second to load, which only an import should cost
-
+    # It takes a second to load, which only an import should cost, and has no types.
+    pyrosm: Any = import_module("pyrosm")
     with warnings.catch_warnings():
         # pyrosm warns where an extract has none of the things asked for; an empty layer says it.
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("ignore", FutureWarning)
-        reader = cast("Any", pyrosm).OSM(
+        reader = pyrosm.OSM(
             str(path), bounding_box=None if bounding_box is None else list(bounding_box)
         )
         edges = reader.get_network("all", nodes=True)

@@ -1,21 +1,29 @@
 """Own files: anything geopandas reads, checked as a whole before a single row is used."""
 
+import re
+import warnings
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 from numpy.typing import NDArray
 from shapely.validation import explain_validity
 
-from twin.layers import ATTRACTOR_KINDS, BAY_KINDS
+from twin.layers import ATTRACTOR_KINDS, BAY_KINDS, LAYER_BY_NAME
 from twin.place.frames import cells, geometries, is_missing
 from twin.place.request import OWN_LAYERS, LayerFile
-from twin.place.shapes import coordinates_and_owners, flat, is_valid
+from twin.place.shapes import Geometries, bounds_of, coordinates_and_owners, flat, is_valid, project
 from twin.place.street import CLASSES
 
 _MOST_SHOWN = 5
+_EAST, _NORTH = 180, 90
+_NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._:-]+")
+_gpd = cast("Any", gpd)
 _ALLOWED: Mapping[tuple[str, str], frozenset[str]] = {
     ("bays", "kind"): frozenset(BAY_KINDS),
     ("attractors", "kind"): frozenset(ATTRACTOR_KINDS),
@@ -51,15 +59,14 @@ class OwnRows:
 
     file: LayerFile
     crs: str
-    geometries: NDArray[np.object_]
+    geometries: Geometries
     columns: Mapping[str, list[Any]]
     source: Mapping[str, list[Any]]
 
 
 def read_own(layer: str, file: LayerFile, faults: list[str]) -> OwnRows | None:
     """Read one file; everything that is wrong with it is added to ``faults``."""
-    label = f"{file.path.name} ({layer})"
-    say: Callable[[str], None] = lambda fault: faults.append(f"{label}: {fault}")  # noqa: E731
+    say = fault_sayer(f"{file.path.name} ({layer})", faults)
     frame = read_frame(file.path, say)
     before = len(faults)
     _check_mapping(layer, file, frame, say)
@@ -72,20 +79,33 @@ def read_own(layer: str, file: LayerFile, faults: list[str]) -> OwnRows | None:
     }
     for ours, value in file.constants.items():
         columns[ours] = _values(layer, ours, "(constant)", [value] * len(frame), file, say)
+    _check_keys(layer, columns, say)
     source = {ours: cells(frame, theirs) for ours, theirs in file.columns.items()}
     if len(faults) > before:
         return None
     return OwnRows(file, str(frame.crs), shapes, columns, source)
 
 
-def read_frame(path: Any, say: Callable[[str], None]) -> gpd.GeoDataFrame | None:
+def fault_sayer(label: str, faults: list[str]) -> Callable[[str], None]:
+    """Return what adds a fault of one file to the list of all faults."""
+
+    def say(fault: str) -> None:
+        faults.append(f"{label}: {fault}")
+
+    return say
+
+
+def read_frame(path: Path, say: Callable[[str], None]) -> gpd.GeoDataFrame | None:
     """Read any file that geopandas can, or say why not."""
     if not path.exists():
         say("there is no such file")
         return None
     try:
-        read = gpd.read_parquet if path.suffix in {".parquet", ".geoparquet"} else gpd.read_file
-        frame = cast("Any", read)(path)
+        is_parquet = path.suffix in {".parquet", ".geoparquet"}
+        with warnings.catch_warnings():
+            # Drivers warn of what does not matter here, or else shows in the checks below.
+            warnings.simplefilter("ignore")
+            frame: Any = _gpd.read_parquet(path) if is_parquet else _gpd.read_file(path)
     except Exception as err:  # noqa: BLE001 - every driver has errors of its own
         say(f"cannot be read: {_one_line(err)}")
         return None
@@ -123,7 +143,7 @@ def _check_mapping(
 
 def _checked_shapes(
     frame: gpd.GeoDataFrame, allowed: Sequence[str], say: Callable[[str], None]
-) -> NDArray[np.object_]:
+) -> Geometries:
     shapes = geometries(frame)
     empty = np.array([shape is None or shape.is_empty for shape in shapes], bool)
     if empty.any():
@@ -143,7 +163,34 @@ def _checked_shapes(
     if invalid.any():
         why = explain_validity(shapes[invalid.argmax()])
         say(f"{_rows(invalid)} with a geometry that is not valid ({why})")
+    if not (broken.any() or empty.any()):
+        _check_places(shapes, str(frame.crs), say)
     return flat(shapes)
+
+
+def _check_keys(layer: str, columns: Mapping[str, list[Any]], say: Callable[[str], None]) -> None:
+    """Names of things must differ; streets may come in pieces of the same name."""
+    if layer in {"streets", "dwellings"}:
+        return
+    keys = columns.get(LAYER_BY_NAME[layer].key)
+    if keys is None:
+        return
+    empty = np.array([key is None for key in keys], bool)
+    if empty.any():
+        say(f"{_rows(empty)} without a name ({LAYER_BY_NAME[layer].key})")
+    count = Counter(clean_key(key) for key in keys if key is not None)
+    twice = sorted(key for key, times in count.items() if times > 1)
+    if twice:
+        more = f" and {len(twice) - _MOST_SHOWN} more" if len(twice) > _MOST_SHOWN else ""
+        say(f"more than one row is called {', '.join(map(repr, twice[:_MOST_SHOWN]))}{more}")
+
+
+def _check_places(shapes: Geometries, crs: str, say: Callable[[str], None]) -> None:
+    """Refuse coordinates that lie nowhere on earth: most often those of another CRS."""
+    transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    west, south, east, north = bounds_of(project(shapes, transformer))
+    if not (-_EAST <= west <= east <= _EAST and -_NORTH <= south <= north <= _NORTH):
+        say(f"has coordinates that do not fit its CRS ({crs})")
 
 
 def _rows(which: NDArray[np.bool_]) -> str:
@@ -165,7 +212,7 @@ def _values(
 ) -> list[Any]:
     mapping = file.values.get(ours)
     if mapping:
-        values = [mapping.get(str(value), value) for value in values]
+        values = [mapping.get(_text(value), value) for value in values]
     if ours in _NUMBERS:
         return _numbers(ours, theirs, values, _NUMBERS[ours], say)
     allowed = _ALLOWED.get((layer, ours))
@@ -175,7 +222,16 @@ def _values(
     return [None if is_missing(value) else _text(value) for value in values]
 
 
-def _text(value: Any) -> str:
+def clean_key(text: str) -> str:
+    """Return ``text`` as a key: letters, digits and ``._:-``, at most 40.
+
+    >>> clean_key("vak 12/a")
+    'vak-12-a'
+    """
+    return _NOT_IN_KEYS.sub("-", text).strip("._:-")[:40] or "x"
+
+
+def _text(value: object) -> str:
     """Return an id as text; a driver that reads 7 as 7.0 must not rename it."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -217,7 +273,9 @@ def _check_values(
     allowed: frozenset[str],
     say: Callable[[str], None],
 ) -> None:
-    unknown = sorted({str(value) for value in values if value not in allowed})
+    unknown = sorted(
+        {str(value) for value in values if not is_missing(value) and value not in allowed}
+    )
     if unknown:
         say(
             f"column {theirs!r} has {', '.join(map(repr, unknown[:_MOST_SHOWN]))}, which is no {ours};"

@@ -1,6 +1,5 @@
 """Layers made of a user's own files: the mapped columns, and assumptions for the rest."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from twin.layers import LAYER_BY_NAME
 from twin.place.assumptions import Assumptions
@@ -17,7 +17,7 @@ from twin.place.edges import Edges, Way, edges_of_lines
 from twin.place.frames import geometries, is_missing, layer_frame, texts
 from twin.place.kerb import Kerb
 from twin.place.network import Network
-from twin.place.own import OwnRows
+from twin.place.own import OwnRows, clean_key
 from twin.place.shapes import (
     Geometries,
     array_of,
@@ -28,8 +28,8 @@ from twin.place.shapes import (
 )
 from twin.place.street import read_street
 
-_NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._:-]+")
 _POINT_BAY_M = 5.0
+_SHORTEST_BAY_M = 0.5
 _HEADING_M = 1.0
 
 
@@ -60,15 +60,6 @@ class OwnShapes:
             f"{prefix}{index + 1}" if is_missing(value) else clean_key(str(value))
             for index, value in zip(self.inside.tolist(), self.column(name), strict=True)
         ]
-
-
-def clean_key(text: str) -> str:
-    """Return ``text`` as a key: letters, digits and ``._:-``, at most 64.
-
-    >>> clean_key("vak 12/a")
-    'vak-12-a'
-    """
-    return _NOT_IN_KEYS.sub("-", text).strip("._:-")[:64] or "x"
 
 
 def to_city(rows: OwnRows, crs: str) -> Geometries:
@@ -219,8 +210,8 @@ def bays_beside_streets(bays: gpd.GeoDataFrame, network: Network) -> gpd.GeoData
     segment, along_m = attach(shapes, lines, where_cars(network))
     keys = texts(network.segments, "segment")
     beside = [
-        _beside(shape, lines[near], at_m)
-        for shape, near, at_m in zip(shapes, segment.tolist(), along_m.tolist(), strict=True)
+        _beside(shape, line, at_m)
+        for shape, line, at_m in zip(shapes, lines[segment], along_m.tolist(), strict=True)
     ]
     bays = bays.set_geometry([line for line, _ in beside], crs=bays.crs)
     bays["side"] = [side for _, side in beside]
@@ -229,12 +220,14 @@ def bays_beside_streets(bays: gpd.GeoDataFrame, network: Network) -> gpd.GeoData
     return bays
 
 
-def _likely_bays(shape: Any, assume: Assumptions) -> int:
+def _likely_bays(shape: BaseGeometry, assume: Assumptions) -> int:
     count = shape.area / assume.bay_area_m2 or shape.length / assume.bay_parallel_m
     return max(round(count), 1)
 
 
-def _beside(shape: Any, line: shapely.LineString, at_m: float) -> tuple[shapely.LineString, str]:
+def _beside(
+    shape: BaseGeometry, line: shapely.LineString, at_m: float
+) -> tuple[shapely.LineString, str]:
     """Return the line through a bay's middle along its street, as long as the bay, and its side."""
     before = np.array(line.interpolate(max(at_m - _HEADING_M, 0)).coords[0])
     after = np.array(line.interpolate(min(at_m + _HEADING_M, line.length)).coords[0])
@@ -242,7 +235,7 @@ def _beside(shape: Any, line: shapely.LineString, at_m: float) -> tuple[shapely.
     foot = np.array(line.interpolate(at_m).coords[0])
     middle = coordinates(middles_of(array_of([shape])))[0]
     reach = (coordinates(shape) - middle) @ ahead
-    if np.ptp(reach) < 0.5:  # noqa: PLR2004 - a point, or a line across the street
+    if np.ptp(reach) < _SHORTEST_BAY_M:  # a point, or a line across the street
         reach = np.array([-_POINT_BAY_M / 2, _POINT_BAY_M / 2])
     away = middle - foot
     side = "left" if ahead[0] * away[1] - ahead[1] * away[0] > 0 else "right"

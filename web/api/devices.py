@@ -1,30 +1,23 @@
-"""For makers of devices: the payloads."""
-
-from typing import Any
+"""What devices send."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sensors.schemas import payload_schemas
-from web.encoding import Content, answer
+from web.api.answers import as_json, kept_answer
+from web.api.models import DeviceSchemas
 from web.site import Here
 
-router = APIRouter(prefix="/api/v1/devices", tags=["devices"])
+router = APIRouter(tags=["devices"])
 
 
-@router.get(
-    "/schemas",
-    response_class=Response,
-    responses={200: {"content": {"application/json": {}}, "description": "JSON Schemas by domain"}},
-)
+@router.get("/devices/schemas", response_model=DeviceSchemas)
 def schemas(request: Request, site: Here) -> Response:
-    """Return the JSON Schema of the payloads of every domain, with an example of each reading."""
-    content = site.live.kept.get(("schemas",), lambda: _content(payload_schemas(site.live.domains)))
-    return answer(request, content)
-
-
-def _content(schemas: dict[str, Any]) -> Content:
-    import json
-
-    return Content(json.dumps(schemas, ensure_ascii=False, indent=1).encode(), "application/json")
+    """Return the JSON Schemas of the payloads, made from the models that check them."""
+    return kept_answer(
+        request,
+        site,
+        ("schemas",),
+        lambda: as_json(DeviceSchemas(schemas=payload_schemas(site.live.domains))),
+    )

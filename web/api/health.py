@@ -1,49 +1,43 @@
-"""Whether the place is ready to use, for supervisors and load balancers."""
-
-from typing import Literal
+"""Whether the site is ready to use."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 
-from twin.errors import NotReadyError
+from web.api.models import Health
 from web.site import Here, Site
 
-router = APIRouter(prefix="/api/v1", tags=["health"])
-
-
-class Health(BaseModel):
-    """Whether the place is ready, and if not, why."""
-
-    status: Literal["ready", "not ready"]
-    reason: str = ""
-    progress: float | None = None
+router = APIRouter(tags=["live"])
 
 
 @router.get(
     "/health",
     response_model=Health,
-    responses={503: {"model": Health, "description": "Not ready yet, with the reason"}},
+    responses={503: {"model": Health, "description": "Not ready, and why"}},
 )
-def health(site: Here) -> Response:
-    """Say whether figures are there and are kept up to date."""
-    found = examine(site)
-    ready = found.status == "ready"
-    headers = {"Cache-Control": "no-store"} | ({} if ready else {"Retry-After": "5"})
-    return JSONResponse(found.model_dump(), status_code=200 if ready else 503, headers=headers)
+def health(site: Here) -> JSONResponse:
+    """Answer 200 when there is a place and figures are being kept up to date; else 503 with why."""
+    said = _health(site)
+    return JSONResponse(
+        said.model_dump(),
+        status_code=200 if said.status == "ready" else 503,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
-def examine(site: Site) -> Health:
-    """Return whether the place is ready: imported, and the city process running and ready."""
-    try:
-        site.live.geography  # noqa: B018
-    except NotReadyError as err:
-        return Health(status="not ready", reason=str(err))
+def _health(site: Site) -> Health:
     status = site.live.status()
+    if not site.live.has_place:
+        reason = status.message.en if status else "no place has been imported yet"
+        return Health(
+            status="starting", reason=reason, progress=status.progress if status else None
+        )
     if status is None:
-        return Health(status="not ready", reason="the city process has not started yet")
+        return Health(status="starting", reason="the city process has not started yet")  # pyright: ignore[reportCallIssue]
     if not status.is_running:
-        return Health(status="not ready", reason="the city process is not running")
+        reason = f"the city process does not run: it was last heard of at {status.updated_at}"
+        return Health(status="stopped", reason=reason)  # pyright: ignore[reportCallIssue]
+    if status.state == "stopping":
+        return Health(status="stopped", reason=status.message.en)  # pyright: ignore[reportCallIssue]
     if status.state != "ready":
-        return Health(status="not ready", reason=status.message.en, progress=status.progress)
-    return Health(status="ready")
+        return Health(status="starting", reason=status.message.en, progress=status.progress)
+    return Health(status="ready", reason="")  # pyright: ignore[reportCallIssue]

@@ -1,166 +1,94 @@
-"""The place and its public layers."""
+"""The neighbourhood, its public layers, and the subjects that are measured."""
 
-import json
-from typing import Annotated, Any
+from typing import Any
 
+import pyproj
 import shapely
-from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from twin.privacy.public import LayerFacts
+from twin.domains import Domain, Quantity
+from twin.layers import LAYER_BY_NAME
+from twin.privacy.public import LayerFacts, PlaceFacts
 from twin.words import Text
-from web.encoding import Content, answer
+from web.api.answers import NOT_READY, USUAL, as_json, kept_answer
+from web.api.models import (
+    DomainAbout,
+    FeatureCollection,
+    LayerAbout,
+    PlaceAbout,
+    QuantityAbout,
+    Texts,
+)
+from web.encoding import Content
+from web.layers import encode
 from web.site import Here, Site
 
-router = APIRouter(prefix="/api/v1", tags=["place"])
+router = APIRouter(tags=["place"])
 
 GEOJSON = "application/geo+json"
-JSON = "application/json"
-DECIMALS = 7
 
 
-class LayerAnswer(BaseModel):
-    """One public layer: how many rows, where from, under which licence, how much is assumed."""
+@router.get("/place", response_model=PlaceAbout, responses=NOT_READY)
+def place(request: Request, site: Here) -> Response:
+    """Say which neighbourhood this is, where it lies, and whom to name when showing it."""
 
-    name: str = Field(examples=["bays"])
-    rows: int
-    sources: list[str]
-    licences: list[str]
-    attributions: list[str] = Field(examples=[["© OpenStreetMap contributors"]])
-    share_assumed: float | None = Field(description="0 to 1; null where it cannot be said")
+    def make() -> Content:
+        facts = site.live.geography.place
+        return as_json(
+            PlaceAbout(
+                name=facts.name,
+                title=facts.title,
+                timezone=facts.timezone,
+                bbox=list(facts.bbox),
+                centre=list(facts.centre),
+                notes=list(facts.notes),
+                attributions=list(facts.attributions),
+            )
+        )
 
-
-class PlaceAnswer(BaseModel):
-    """The place."""
-
-    name: str = Field(examples=["helsinki"])
-    title: str
-    timezone: str = Field(examples=["Europe/Helsinki"])
-    crs: str = Field(description="The city's own, in metres", examples=["EPSG:32635"])
-    bbox: tuple[float, float, float, float] = Field(
-        description="West, south, east, north in degrees"
-    )
-    centre: tuple[float, float] = Field(description="Longitude and latitude")
-    is_demonstration: bool
-    notes: list[str] = Field(description="What was assumed or left out when it was imported")
-    attributions: list[str]
+    return kept_answer(request, site, ("place",), make)
 
 
-class Words(BaseModel):
-    """A text in both languages."""
+@router.get("/layers", response_model=list[LayerAbout], responses=NOT_READY)
+def layers(request: Request, site: Here) -> Response:
+    """List the public layers with their sources, licences and share of assumed rows."""
 
-    nl: str
-    en: str
+    def make() -> Content:
+        about = [_about(facts) for facts in site.live.geography.place.layers.values()]
+        return Content(encode([one.model_dump(mode="json") for one in about]), "application/json")
 
-    @classmethod
-    def of(cls, text: Text) -> "Words":
-        """Return the same text."""
-        return cls(nl=text.nl, en=text.en)
-
-
-class QuantityAnswer(BaseModel):
-    """One number that is released, and how it is protected."""
-
-    name: str = Field(examples=["parking_occupied"])
-    title: Words
-    measure: Words
-    units: str = Field(description="The layer whose rows it is published for", examples=["cells"])
-    windows: str = Field(examples=["snapshot"])
-    hours: list[int] = Field(description="Local hours of the snapshots")
-    is_share: bool = Field(description="Whether people read it as value / covered")
-    protects: Words
-    rho_per_day: float
-    counts_per_day: int
-    sigma: float = Field(description="Scale of the noise in each value")
-    origins: list[str]
-
-
-class DomainAnswer(BaseModel):
-    """One subject that is measured."""
-
-    name: str = Field(examples=["parking"])
-    title: Words
-    question: Words
-    quantities: list[QuantityAnswer]
-
-
-@router.get("/place")
-def place(site: Here) -> PlaceAnswer:
-    """Return what is known of the place as a whole."""
-    facts, status = site.live.geography.place, site.live.status()
-    return PlaceAnswer(
-        name=facts.name,
-        title=facts.title,
-        timezone=facts.timezone,
-        crs=facts.crs,
-        bbox=facts.bbox,
-        centre=facts.centre,
-        is_demonstration=bool(status and status.is_demonstration),
-        notes=list(facts.notes),
-        attributions=list(facts.attributions),
-    )
-
-
-@router.get("/layers")
-def layers(site: Here) -> list[LayerAnswer]:
-    """List the public layers."""
-    return [_layer(facts) for facts in site.live.geography.place.layers.values()]
+    return kept_answer(request, site, ("layers",), make)
 
 
 @router.get(
     "/layers/{layer}",
-    responses={200: {"content": {GEOJSON: {}}, "description": "GeoJSON, in degrees"}},
-    response_class=Response,
+    response_model=FeatureCollection,
+    responses={**USUAL, 200: {"content": {GEOJSON: {}}, "description": "The layer as GeoJSON"}},
 )
-def layer(
-    request: Request,
-    site: Here,
-    layer: Annotated[str, Path(examples=["racks"], max_length=40)],
-) -> Response:
-    """Return one public layer as GeoJSON: its public columns, in longitude and latitude."""
-    geography = site.live.geography
-    content = site.live.kept.get(
-        ("layer", layer, geography.version), lambda: Content(_geojson(site, layer), GEOJSON)
-    )
-    return answer(request, content)
+def layer(request: Request, site: Here, layer: str) -> Response:
+    """Return one public layer as GeoJSON in WGS 84, ordered by key."""
+    return kept_answer(request, site, ("layer", layer), lambda: _geojson(site, layer))
 
 
-@router.get("/domains")
-def domains(site: Here) -> list[DomainAnswer]:
-    """List what is measured, how it is released and how it is protected."""
-    return [
-        DomainAnswer(
-            name=domain.name,
-            title=Words.of(domain.title),
-            question=Words.of(domain.question),
-            quantities=[
-                QuantityAnswer(
-                    name=quantity.name,
-                    title=Words.of(quantity.title),
-                    measure=Words.of(quantity.measure),
-                    units=quantity.units,
-                    windows=quantity.windows.kind,
-                    hours=list(quantity.windows.hours),
-                    is_share=quantity.is_share,
-                    protects=Words.of(quantity.protects),
-                    rho_per_day=quantity.rho_per_day,
-                    counts_per_day=quantity.counts_per_day,
-                    sigma=quantity.sigma,
-                    origins=[origin.value for origin in site.live.origins(quantity.name)],
-                )
-                for quantity in domain.quantities
-            ],
-        )
-        for domain in site.live.domains
-    ]
+@router.get("/domains", response_model=list[DomainAbout], responses=NOT_READY)
+def domains(request: Request, site: Here) -> Response:
+    """List what is measured, what is published of it, and how it is protected."""
+
+    def make() -> Content:
+        about = [_domain(site, domain) for domain in site.live.domains]
+        return Content(encode([one.model_dump(mode="json") for one in about]), "application/json")
+
+    return kept_answer(request, site, ("domains",), make)
 
 
-def _layer(facts: LayerFacts) -> LayerAnswer:
-    return LayerAnswer(
+def _about(facts: LayerFacts) -> LayerAbout:
+    known = LAYER_BY_NAME.get(facts.name)
+    return LayerAbout(
         name=facts.name,
         rows=facts.rows,
+        columns=known.public_columns if known else [],
         sources=list(facts.sources),
         licences=list(facts.licences),
         attributions=list(facts.attributions),
@@ -168,28 +96,59 @@ def _layer(facts: LayerFacts) -> LayerAnswer:
     )
 
 
-def _geojson(site: Site, name: str) -> bytes:
-    import pyproj
+def _domain(site: Site, domain: Domain) -> DomainAbout:
+    return DomainAbout(
+        name=domain.name,
+        title=_texts(domain.title),
+        question=_texts(domain.question),
+        quantities=[_quantity(site, quantity) for quantity in domain.quantities],
+    )
 
-    table, facts = site.live.reader.layer(name), site.live.geography.place
-    to_degrees = pyproj.Transformer.from_crs(facts.crs, "EPSG:4326", always_xy=True)
 
-    def degrees(points: Any) -> Any:
-        lon, lat = to_degrees.transform(points[:, 0], points[:, 1])
-        return shapely.get_coordinates(shapely.points(lon, lat)).round(DECIMALS)
+def _quantity(site: Site, quantity: Quantity) -> QuantityAbout:
+    return QuantityAbout(
+        name=quantity.name,
+        title=_texts(quantity.title),
+        measure=_texts(quantity.measure),
+        units=quantity.units,
+        windows=quantity.windows.kind,
+        is_share=quantity.is_share,
+        protects=_texts(quantity.protects),
+        sigma=quantity.sigma,
+        rho_per_day=quantity.rho_per_day,
+        origins=site.live.origins(quantity.name),
+    )
 
-    shapes = shapely.transform(table.geometry, degrees) if len(table) else table.geometry
-    features = [
+
+def _texts(text: Text) -> Texts:
+    return Texts(nl=text.nl, en=text.en)
+
+
+def _geojson(site: Site, layer: str) -> Content:
+    table = site.live.reader.layer(layer)
+    shapes = shapely.transform(table.geometry, _to_degrees(site.live.geography.place))
+    features: list[dict[str, Any]] = [
         {
             "type": "Feature",
-            "properties": {column: values[row] for column, values in table.columns.items()},
-            "geometry": json.loads(shapely.to_geojson(shape)) if shape is not None else None,
+            "properties": {name: _plain(values[index]) for name, values in table.columns.items()},
+            "geometry": geometry(shape),
         }
-        for row, shape in enumerate(shapes)
+        for index, shape in enumerate(shapes)
     ]
-    content = {
-        "type": "FeatureCollection",
-        "attribution": list(facts.layers[name].attributions) if name in facts.layers else [],
-        "features": features,
-    }
-    return json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
+    return Content(encode({"type": "FeatureCollection", "features": features}), GEOJSON)
+
+
+def geometry(shape: shapely.Geometry) -> dict[str, Any]:
+    """Return a geometry in degrees as GeoJSON, to about a decimetre."""
+    return shapely.geometry.mapping(shapely.set_precision(shape, 1e-6, mode="pointwise"))  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
+
+
+def _to_degrees(place: PlaceFacts) -> Any:
+    transformer = pyproj.Transformer.from_crs(place.crs, "EPSG:4326", always_xy=True)
+    return lambda xy: shapely.get_coordinates(  # pyright: ignore[reportUnknownLambdaType, reportUnknownVariableType]
+        shapely.points(*transformer.transform(xy[:, 0], xy[:, 1]))  # pyright: ignore[reportUnknownArgumentType]
+    )
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and value != value else value

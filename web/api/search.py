@@ -1,55 +1,41 @@
-"""Finding streets, addresses and names; offline, nothing that is typed is kept."""
+"""Finding streets, addresses and names."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
 
 from twin.words import Language
+from web.api.answers import INVALID, NOT_READY, as_json
+from web.api.models import Found, SearchAnswer
+from web.encoding import answer
 from web.search import MOST, kind_words
 from web.site import Here
 
-router = APIRouter(prefix="/api/v1", tags=["place"])
+router = APIRouter(tags=["place"])
 
 
-class Found(BaseModel):
-    """One thing found."""
-
-    title: str = Field(examples=["Fredrikinkatu 12"])
-    kind: str = Field(examples=["address"])
-    kind_title: str
-    layer: str
-    key: str
-    lon: float
-    lat: float
-
-
-class FoundAnswer(BaseModel):
-    """What was found, the likeliest first."""
-
-    found: list[Found]
-
-
-@router.get("/search")
+@router.get("/search", response_model=SearchAnswer, responses={**NOT_READY, **INVALID})
 def search(
+    request: Request,
     site: Here,
-    q: Annotated[str, Query(min_length=1, max_length=100, description="A name or a part of it")],
-    language: Annotated[Language, Query(description="Language of the kinds")] = "nl",
+    q: Annotated[str, Query(max_length=100, description="What to look for; also while typing")],
+    language: Annotated[Language, Query(description="For the kinds of what is found")] = "en",
     limit: Annotated[int, Query(ge=1, le=50)] = MOST,
-) -> FoundAnswer:
-    """Find streets, addresses, shops, stops and other names; small typos are forgiven."""
+) -> Response:
+    """Find streets, addresses, stops, shops and names, the best first. Nothing leaves this site."""
     words = site.pages.words(language)
-    return FoundAnswer(
-        found=[
-            Found(
-                title=hit.label,
-                kind=hit.kind,
-                kind_title=kind_words(words, hit.kind),
-                layer=hit.layer,
-                key=hit.key,
-                lon=round(hit.lon, 6),
-                lat=round(hit.lat, 6),
-            )
-            for hit in site.live.search.find(q, limit)
-        ]
-    )
+    found = [
+        Found(
+            kind=hit.kind,
+            kind_title=kind_words(words, hit.kind),
+            label=hit.label,
+            layer=hit.layer,
+            key=hit.key,
+            lon=hit.lon,
+            lat=hit.lat,
+        )
+        for hit in site.live.search.find(q, limit)
+    ]
+    return answer(request, as_json(SearchAnswer(found=found)), cache="no-store")

@@ -2,10 +2,12 @@
 
 from fastapi import FastAPI
 
+from web.pages import about, devices, home, programs, static
+
+ROUTERS = (static.router, home.router, about.router, devices.router, programs.router)
+
 
 def add_pages(app: FastAPI) -> None:
     """Add every page to the application."""
-    from web.pages import home, static
-
-    for router in (static.router, home.router):
+    for router in ROUTERS:
         app.include_router(router)

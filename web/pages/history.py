@@ -52,7 +52,11 @@ def make_history(live: Live, words: Words, view: View) -> History | None:
         if kind == "snapshot":
             label = words.weekday(start.weekday())[:2]
         elif kind == "day":
-            label = f"{start.day}-{start.month}" if words.language == "nl" else f"{start.day}/{start.month}"
+            label = (
+                f"{start.day}-{start.month}"
+                if words.language == "nl"
+                else f"{start.day}/{start.month}"
+            )
         points.append(
             Point(
                 label=label,
@@ -75,7 +79,13 @@ def _laid_out(words: Words, view: View, points: list[Point]) -> Chart:
         top = 1.0
         labels = [(share, words.percent(share)) for share in (0.0, 0.5, 1.0)]
     else:
-        top = max([1.0, *(p.high for p in points), *(p.usual or 0.0 for p in points)])
+        top = max(
+            [
+                view.scene.breaks[1] if view.scene else 1.0,
+                *(p.high for p in points),
+                *(p.usual or 0.0 for p in points),
+            ]
+        )
         step = _step(top)
         labels = [(n * step, words.number(n * step)) for n in range(int(top / step) + 1)]
     return lay_out(points, top=top, y_labels=labels)

@@ -1,16 +1,18 @@
 """The neighbourhood: words, a list, the map and a table, for one quantity at one moment."""
 
 from collections.abc import Callable
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from twin.place.search import Hit
 from twin.words import Language
 from web.encoding import Content, answer
 from web.pages.parts import page_parts
 from web.pages.view import Asked, AskedQuery, View, make_view
-from web.search import found_links
-from web.site import Here, Site, language_of
+from web.search import MOST, kind_words, spot
+from web.site import Here, Site, address, language_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,7 +50,22 @@ def _page(site: Site, view: View) -> Content:
         view.language,
         "home.html",
         path=view.href(),
-        found=found_links(site, view),
+        found=_found(site, view),
         **parts,
     )
     return Content(html.encode(), HTML)
+
+
+def _found(site: Site, view: View) -> list[tuple[Hit, str, str]] | None:
+    """Return what was searched for, its kind and its address; None where nothing was."""
+    if not view.asked.q:
+        return None
+    words = site.pages.words(view.language)
+    return [
+        (
+            hit,
+            kind_words(words, hit.kind),
+            address(f"/{view.language}/", show=view.quantity.name, spot=spot(hit)),
+        )
+        for hit in site.live.search.find(view.asked.q, MOST)
+    ]

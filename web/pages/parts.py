@@ -81,7 +81,9 @@ def page_parts(site: Site, view: View) -> dict[str, Any]:
         "points": () if view.quantity.units == "garages" else files.points[view.domain.name],
         "svg_labels": [label for label in files.labels if label.zoom <= SVG_LABEL_ZOOM],
         "history": make_history(live, words, view),
-        "chosen_row": next((r for r in view.rows if view.chosen and r.unit == view.chosen.unit), None),
+        "chosen_row": next(
+            (r for r in view.rows if view.chosen and r.unit == view.chosen.unit), None
+        ),
         "attributions": live.geography.place.attributions,
     }
 

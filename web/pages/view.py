@@ -8,6 +8,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from twin.domains import Domain, Quantity
+from twin.errors import UnknownNameError
 from twin.privacy.public import Period
 from twin.words import Language, Origin
 from web.geography import Unit
@@ -27,11 +28,16 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     show: str | None = Field(None, max_length=64, description="The quantity to show")
-    period: str | None = Field(None, max_length=40, description="A period's start, or usual-0 to usual-167")
+    domain: str | None = Field(None, max_length=64, description="Or the subject to show")
+    period: str | None = Field(
+        None, max_length=40, description="A period's start, or usual-0 to usual-167"
+    )
     origin: str | None = Field(None, max_length=20)
     place: str | None = Field(None, max_length=80, description="The chosen unit")
     spot: str | None = Field(
-        None, max_length=40, pattern=r"^-?\d{1,3}(\.\d{1,7})?,-?\d{1,2}(\.\d{1,7})?$",
+        None,
+        max_length=40,
+        pattern=r"^-?\d{1,3}(\.\d{1,7})?,-?\d{1,2}(\.\d{1,7})?$",
         description="A longitude and latitude that was searched for",
     )
     sort: Sort = "most"
@@ -112,9 +118,7 @@ def make_view(live: Live, words: Words, asked: Asked) -> View:
     MomentError
         The period is not one.
     """
-    quantity = (
-        live.reader.quantity(asked.show) if asked.show else live.shown_quantities(live.domains[0])[0]
-    )
+    quantity = _quantity(live, asked)
     domain = live.domain(quantity.name)
     origin = live.origin(quantity.name, asked.origin)
     spot = _spot(asked.spot)
@@ -137,6 +141,18 @@ def make_view(live: Live, words: Words, asked: Asked) -> View:
         rows=_rows(live, words, scene, asked.sort) if scene else (),
         asked=asked,
     )
+
+
+def _quantity(live: Live, asked: Asked) -> Quantity:
+    if asked.show:
+        return live.reader.quantity(asked.show)
+    names = [domain.name for domain in live.domains]
+    if asked.domain and asked.domain not in names:
+        raise UnknownNameError(
+            f"there is no subject {asked.domain!r}; there are: {', '.join(names)}"
+        )
+    index = names.index(asked.domain) if asked.domain else 0
+    return live.shown_quantities(live.domains[index])[0]
 
 
 def stops(live: Live, words: Words, view: View) -> list[Stop]:
@@ -246,7 +262,7 @@ def _chosen(
 ) -> Unit | None:
     units = live.geography.units_of(domain.name, quantity.units)
     if asked.place in units:
-        return units[asked.place]
+        return units[asked.place]  # pyright: ignore[reportArgumentType]
     if spot is not None and quantity.units == "cells":
         found = live.geography.unit_at(domain.name, *spot)
         return units.get(found) if found else None

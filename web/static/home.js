@@ -9,6 +9,7 @@ const DEBOUNCE_MS = 70;
 
 const pages = new Map();
 const plan = new Plan(document.getElementById("map"), (unit) => choose(unit));
+const wide = window.matchMedia("(min-width: 1000px)");
 let asked = null;
 let timer = 0;
 
@@ -92,7 +93,7 @@ function startSlider() {
 
 function choose(unit) {
   const link = document.querySelector(`#part-table a[data-unit="${CSS.escape(unit)}"]`);
-  if (link) show(link.getAttribute("href"));
+  if (link) show(link.getAttribute("href"), { reveal: wide.matches ? "place" : null });
 }
 
 document.getElementById("home").addEventListener("click", (event) => {

@@ -7,6 +7,7 @@ const MARGIN_PX = 14;
 const METRES_PER_PX = 78271.517;
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const canHover = window.matchMedia("(hover: hover)");
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A hexadecimal colour as deck.gl wants it. */
@@ -112,7 +113,7 @@ export class Plan {
       handleEvent: (event, info) => this.happened(event, info),
     });
     if (!this.deck) return;
-    const options = { onAfterRender: () => this.isReady(), pickingRadius: 4 };
+    const options = { onAfterRender: () => this.isReady(), pickingRadius: 4, useDevicePixels: true };
     if (window.matchMedia("(pointer: coarse)").matches) options.touchAction = "pan-y";
     this.deck.setProps(options);
     this.buttons();
@@ -226,7 +227,7 @@ export class Plan {
 
   happened(event, info) {
     if (event === "deck-click-event" && info.object?.unit) this.chosen(info.object.unit);
-    if (event === "deck-hover-event") this.hover(info);
+    if (event === "deck-hover-event" && canHover.matches) this.hover(info);
     if (event === "deck-view-state-change-event") {
       const { longitude, latitude, zoom, pitch, bearing, minZoom, maxZoom } = info;
       const changed = Math.round(zoom * 2) !== Math.round(this.view.zoom * 2);

@@ -60,13 +60,13 @@ export function suggest(form, go) {
         const option = document.createElement("li");
         const title = document.createElement("span");
         const kind = document.createElement("span");
-        title.textContent = hit.title;
+        title.textContent = hit.label;
         kind.textContent = hit.kind_title;
         kind.className = "kind";
         option.append(title, kind);
         option.id = `suggestion-${index}`;
         option.setAttribute("role", "option");
-        option.dataset.title = hit.title;
+        option.dataset.title = hit.label;
         option.dataset.spot = `${hit.lon},${hit.lat}`;
         return option;
       }),

@@ -95,7 +95,7 @@ def run(arguments: Sequence[str]) -> None:
     except OSError as err:
         what = f"{err.filename}: {err.strerror}" if err.filename else str(err)
         _fail(err, what, with_traceback=is_debugged or is_supervised())
-    except Exception as err:  # noqa: BLE001  # whatever it is, it is said in one sentence
+    except Exception as err:  # whatever it is, it is said in one sentence  # noqa: BLE001
         what = (
             f"something went wrong that nobody thought of ({type(err).__name__}: {err});"
             f" run the same with {DEBUG} to see where"

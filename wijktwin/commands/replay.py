@@ -92,6 +92,8 @@ def _play(
             played = player.play(recording.read(start=start, end=end, tally=tally))
     for line in summarise(recording.source, tally, played):
         say(f"  • {line}")
+    if played.unsettled:
+        raise typer.Exit(1)
 
 
 def _period(

@@ -189,7 +189,7 @@ def test_a_broker_that_is_not_there_is_said_in_one_sentence():
 
 def test_a_broker_that_does_not_know_us_is_said_in_one_sentence():
     with EmbeddedBroker(0, verify=lambda *_: None, allow_anonymous=False) as broker:
-        connection = Connection(port=broker.port, protocol=4, username="x", password="y")  # noqa: S106
+        connection = Connection(port=broker.port, protocol=4, username="x", password="y")
         with pytest.raises(BrokerError, match="does not let us in: Not authorized"):
             Player(connection, domain="footfall", boot="b1").__enter__()
 

@@ -19,6 +19,9 @@ class Passages(Reading):
     """
 
     kind: Literal["passages"] = "passages"  # pyright: ignore[reportIncompatibleVariableOverride]
+    heartbeat: Annotated[
+        bool, Field(description="Always true: it is sent because the interval is over")
+    ] = True
     passages: Annotated[int, Field(ge=0, le=100_000, description="Passages, both ways together")]
     interval_s: Annotated[
         int, Field(ge=10, le=3600, description="Length of the interval in seconds")

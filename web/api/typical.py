@@ -1,0 +1,58 @@
+"""The typical week, from published figures only."""
+
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from twin.words import Origin
+from web.api.answers import USUAL, as_json, kept_answer
+from web.api.asked import QuantityName
+from web.api.models import Typical, TypicalLevel
+from web.encoding import Content
+from web.site import Here, Site
+
+router = APIRouter(tags=["figures"])
+
+
+@router.get("/typical/{quantity}", response_model=Typical, responses=USUAL)
+def typical(
+    request: Request,
+    site: Here,
+    quantity: QuantityName,
+    origin: Annotated[Origin | None, Query(description="By default the first there is")] = None,
+) -> Response:
+    """Return what is usual in each unit at each hour of the week.
+
+    It is the mean over all published weeks of the value as a share of what was covered, or
+    scaled to what was not covered, with its standard error.
+    """
+    chosen = site.live.origin(quantity, origin)
+    return kept_answer(
+        request, site, ("typical", quantity, chosen), lambda: _typical(site, quantity, chosen)
+    )
+
+
+def _typical(site: Site, quantity: str, origin: Origin | None) -> Content:
+    levels: list[TypicalLevel] = []
+    if origin is not None:
+        usual = site.live.usual(quantity, origin)
+        for slot in usual.slots:
+            units = usual.units(slot)
+            at = usual.at(slot, units)
+            shown = at.levels()
+            levels += [
+                TypicalLevel(
+                    unit=unit,
+                    slot=slot,
+                    weeks=int(weeks),
+                    mean=float(np.round(mean, 6)),  # pyright: ignore[reportUnknownArgumentType]
+                    standard_error=float(np.round(sd, 6)),  # pyright: ignore[reportUnknownArgumentType]
+                )
+                for unit, weeks, mean, sd in zip(
+                    units, at.weeks, shown.level, shown.sd, strict=True
+                )
+            ]
+    return as_json(Typical(quantity=quantity, origin=origin, levels=levels))
