@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple, Union, cast
 
 import numpy as np
 import shapely
@@ -52,7 +52,7 @@ class _Codec:
         models = tuple(sensor.reading for sensor in domain.sensors)
         union: Any = models[0]
         if len(models) > 1:
-            union = Annotated[models, Field(discriminator="kind")]
+            union = Annotated[Union[models], Field(discriminator="kind")]  # noqa: UP007
         self.one: TypeAdapter[Reading] = TypeAdapter(union)
         self.layers = {
             cast("str", sensor.reading.model_fields["kind"].default): sensor.layer

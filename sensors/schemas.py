@@ -1,7 +1,7 @@
 """JSON Schemas of what devices send, made from the models that ingest validates with."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Union, cast
 
 from pydantic import Field, TypeAdapter
 
@@ -79,7 +79,7 @@ def _schema(domain: Domain) -> dict[str, Any]:
     models = tuple(dict.fromkeys(sensor.reading for sensor in domain.sensors))
     one: Any = models[0]
     if len(models) > 1:
-        one = Annotated[models, Field(discriminator="kind")]
+        one = Annotated[Union[models], Field(discriminator="kind")]  # noqa: UP007
     many: Any = cast("Any", list)[one]
     payload: Any = one | many
     schema = TypeAdapter[Any](payload).json_schema()
