@@ -45,7 +45,7 @@ class Neighbourhood:
         rules = {domain.name: domain.cells for domain in self.domains}
         write_public(import_place(helsinki(), cell_rules=rules), directory / "public")
         self.made = MadeFigures(directory, self.domains)
-        self.made.write(now=self.now, days=15)
+        self.made.write(now=self.now)
 
     @property
     def quantities(self):
