@@ -12,10 +12,12 @@ from starlette.responses import Response
 from sensors.sample import first_reading
 from sensors.schemas import example_of
 from sensors.topics import reading_topic, receipt_topic, status_topic
+from twin.batch import Reason
 from twin.city import City
 from twin.domains import Domain, Sensor
 from twin.readings import Device, Reading, Survey
 from twin.words import Language, Origin
+from web.i18n import Words
 from web.pages.text import text_page, to_language
 from web.site import Broker, Here, Site
 
@@ -64,6 +66,7 @@ def devices(request: Request, language: Language, site: Here) -> Response:
         language,
         "devices",
         kinds=kinds,
+        reasons=_reasons(site.pages.words(language)),
         broker=site.broker,
         topics=(
             reading_topic("‹domain›", "‹device›"),
@@ -128,6 +131,43 @@ def _reading(
         hexes = list(cells.loc[cells["domain"] == domain.name, "hexes"].iloc[0])[:2]
         return {**(example_of(sensor.reading) or {}), "hexes": hexes, "seq": 1}
     return found
+
+
+def _reasons(words: Words) -> dict[str, str]:
+    """Say why a message or a reading can be refused, and what to do about it."""
+    said = {
+        Reason.TOO_LARGE: words.text(
+            "the message is larger than 256 kB; send fewer readings at once"
+        ),
+        Reason.NOT_JSON: words.text("the message is not JSON in UTF-8"),
+        Reason.INVALID: words.text(
+            "a field is missing, unknown or out of range, or this sensor cannot have seen it; see “field” and “message” on the receipt"
+        ),
+        Reason.UNKNOWN_TOPIC: words.text("the topic does not have the form above"),
+        Reason.UNKNOWN_DEVICE: words.text(
+            "no sensor of that name is registered; there is no receipt then"
+        ),
+        Reason.UNKNOWN_DOMAIN: words.text("there is no such subject"),
+        Reason.WRONG_DOMAIN: words.text(
+            "the sensor is registered for another subject; publish there"
+        ),
+        Reason.WRONG_KIND: words.text(
+            "the sensor is registered for something that this kind of reading is not about"
+        ),
+        Reason.OUTSIDE_PLACE: words.text(
+            "the position lies outside the neighbourhood; check the order of “lon” and “lat”"
+        ),
+        Reason.TOO_FAR_AHEAD: words.text(
+            "the time is more than five minutes ahead; set the sensor’s clock"
+        ),
+        Reason.TOO_OLD: words.text(
+            "seen more than 48 hours ago, and sent without “boot” and “seq”"
+        ),
+        Reason.TOO_MANY_GAPS: words.text(
+            "more than 1000 gaps in the numbers of this “boot”; send “oldest”, or start a new “boot”"
+        ),
+    }
+    return {reason.value: said[reason] for reason in Reason}
 
 
 def _capacity(city: City, layer: str | None, target: str | None) -> int:

@@ -24,9 +24,14 @@ def programs(request: Request, language: Language, site: Here) -> Response:
     """Describe every request of the API."""
     description: dict[str, Any] = request.app.openapi()
     requests = [
-        {"path": path, "summary": operation["description"], "parameters": _parameters(operation)}
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": operation["description"],
+            "parameters": _parameters(operation),
+        }
         for path, operations in description["paths"].items()
-        for operation in operations.values()
+        for method, operation in operations.items()
     ]
     origin = str(request.base_url).rstrip("/")
     return text_page(request, site, language, "api", requests=requests, origin=origin)
