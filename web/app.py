@@ -1,15 +1,18 @@
 """The web process: one FastAPI application, wired from its parts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import logging
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from twin.domains import Domain
+from twin.errors import WijktwinError
 from twin.privacy.public import PublicReader
 from web.api import DESCRIPTION, TAGS, add_api
 from web.assets import Assets
@@ -19,6 +22,11 @@ from web.headers import SecurityHeaders
 from web.live import Live
 from web.pages import add_pages
 from web.site import Broker, Pages, Site
+
+_log = logging.getLogger(__name__)
+
+THREADS = 8
+"""How many requests are worked on at once: each thread has a cursor of its own."""
 
 
 def create_app(
@@ -48,9 +56,10 @@ def create_app(
     assets = Assets()
     site = Site(live, assets, Pages(live, assets), Feed(), Broker(mqtt_host, mqtt_port))
 
-    @asynccontextmanager  # pyright: ignore[reportDeprecated]
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(live.refresh)
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
+        await run_in_threadpool(site.refresh)
         watching = asyncio.create_task(_watch(site, poll_s))
         warming = asyncio.create_task(run_in_threadpool(assets.warm))
         yield
@@ -84,7 +93,11 @@ async def _watch(site: Site, every_s: float) -> None:
     said = site.said()
     while True:
         await asyncio.sleep(every_s)
-        changed = await run_in_threadpool(site.live.refresh)
+        try:
+            changed = await run_in_threadpool(site.refresh)
+        except (WijktwinError, OSError):
+            _log.exception("the public files could not be read; trying again")
+            continue
         if changed:
             site.feed.changed(changed)
         if said != (said := site.said()):

@@ -30,7 +30,7 @@ class Assets:
     def __init__(self) -> None:
         self._contents: dict[tuple[str, str], Content] = {}
         self._urls: dict[str, str] = {}
-        own = {path.name: path.read_bytes() for path in (files(__package__) / "static").iterdir()}  # pyright: ignore[reportArgumentType]
+        own = {path.name: path.read_bytes() for path in (files("web") / "static").iterdir()}
         together = _mark(b"".join(own[name] for name in sorted(own)))
         for name in sorted(own):
             self.add(name, own[name], mark=together)

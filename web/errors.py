@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from twin import errors
+from twin.privacy.public import PublicFilesError
 from web.feed import TooManyListenersError
 from web.moments import MomentError
 from web.site import Site, language_of, site_of
@@ -21,6 +22,7 @@ STATUSES: Final[Mapping[type[errors.WijktwinError], HTTPStatus]] = {
     errors.PlaceNotFoundError: HTTPStatus.NOT_FOUND,
     errors.NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyListenersError: HTTPStatus.SERVICE_UNAVAILABLE,
+    PublicFilesError: HTTPStatus.SERVICE_UNAVAILABLE,
     MomentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.FaultsError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PlaceError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -39,32 +41,35 @@ _log = logging.getLogger(__name__)
 def add_error_answers(app: FastAPI) -> None:
     """Let the app answer errors as the table says: a page to people, JSON to programs."""
 
-    @app.exception_handler(errors.WijktwinError)
-    def _ours(request: Request, err: errors.WijktwinError) -> Response:  # pyright: ignore[reportUnusedFunction]
-        status = next(STATUSES[kind] for kind in type(err).__mro__ if kind in STATUSES)
-        faults = err.faults if isinstance(err, errors.FaultsError) else []
-        return _answer(request, status, str(err), faults, err)
+    app.add_exception_handler(errors.WijktwinError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
 
-    @app.exception_handler(RequestValidationError)
-    def _invalid(request: Request, err: RequestValidationError) -> Response:  # pyright: ignore[reportUnusedFunction]
-        faults = [
-            f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}"
-            for fault in err.errors()
-        ]
-        return _answer(
-            request, HTTPStatus.UNPROCESSABLE_ENTITY, "this request cannot be read", faults
-        )
 
-    @app.exception_handler(HTTPException)
-    def _http(request: Request, err: HTTPException) -> Response:  # pyright: ignore[reportUnusedFunction]
-        status = HTTPStatus(err.status_code)
-        answer = _answer(request, status, status.phrase.lower(), [])
+def _ours(request: Request, err: Exception) -> Response:
+    status = next(STATUSES[kind] for kind in type(err).__mro__ if kind in STATUSES)
+    faults = err.faults if isinstance(err, errors.FaultsError) else []
+    return _answer(request, status, str(err), faults, err)
+
+
+def _invalid(request: Request, err: Exception) -> Response:
+    found = err.errors() if isinstance(err, RequestValidationError) else ()
+    faults = [f"{'.'.join(map(str, fault['loc'][1:]))}: {fault['msg']}" for fault in found]
+    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "this request cannot be read", faults)
+
+
+def _http(request: Request, err: Exception) -> Response:
+    code = err.status_code if isinstance(err, HTTPException) else 500
+    status = HTTPStatus(code)
+    answer = _answer(request, status, status.phrase.lower(), [])
+    if isinstance(err, HTTPException):
         answer.headers.update(err.headers or {})
-        return answer
+    return answer
 
-    @app.exception_handler(Exception)
-    def _unexpected(request: Request, err: Exception) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, str(err), [], err)
+
+def _unexpected(request: Request, err: Exception) -> Response:
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, str(err), [], err)
 
 
 def _answer(

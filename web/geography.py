@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 import pyproj
-import shapely
-from numpy.typing import NDArray
-from shapely import Geometry, MultiPolygon, Polygon
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
 
 from twin.domains import Domain
 from twin.layers import LAYER_BY_NAME
-from twin.privacy.public import LayerTable, PlaceFacts, PublicReader
+from twin.privacy.facts import LayerTable, PlaceFacts
+from twin.privacy.public import PublicReader
+from web.shapes import Coordinates, Shapes, all_moved, distances, inside, moved, shapes
 
 METRES_PER_DEGREE = 111_320.0
 """Length of a degree of latitude, near enough to lay out a map of a neighbourhood."""
@@ -42,24 +43,24 @@ class Unit:
 
     unit: str
     name: str | None
-    shape: Geometry
+    shape: BaseGeometry
 
     @property
     def middle(self) -> tuple[float, float]:
         """A longitude and latitude inside it."""
-        point = self.shape.representative_point()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-        return point.x, point.y  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        point = self.shape.representative_point()
+        return point.x, point.y
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
     """The geometries that are drawn, in degrees."""
 
-    water: NDArray[np.object_]
-    green: NDArray[np.object_]
-    buildings: NDArray[np.object_]
+    water: Shapes
+    green: Shapes
+    buildings: Shapes
     heights_m: Sequence[float]
-    streets: NDArray[np.object_]
+    streets: Shapes
     widths_m: Sequence[float]
     names: Sequence[str | None]
 
@@ -70,7 +71,7 @@ class Geography:
 
     place: PlaceFacts
     version: str
-    boundary: Geometry
+    boundary: BaseGeometry
     layers: Layers
     units: Mapping[str, Mapping[str, Unit]]
     """Units by domain, and the garages under ``garages``."""
@@ -82,11 +83,22 @@ class Geography:
         """Metres in a degree of longitude here."""
         return METRES_PER_DEGREE * cos(radians(self.place.centre[1]))
 
-    def metres(self, shape: Any) -> Any:
-        """Return a geometry, or an array of them, in metres east and south of the north-west corner."""
+    def metres(self, shape: BaseGeometry) -> BaseGeometry:
+        """Return a geometry in metres east and south of the north-west corner."""
+        return moved(shape, self._metres)
+
+    def all_metres(self, items: Shapes) -> Shapes:
+        """Return geometries in metres east and south of the north-west corner."""
+        return all_moved(items, self._metres)
+
+    def degrees(self, x_m: float, y_m: float) -> tuple[float, float]:
+        """Return longitude and latitude of a position east and south of the north-west corner."""
         west, north = self.place.bbox[0], self.place.bbox[3]
-        factor = np.array([self.metres_per_lon, -METRES_PER_DEGREE])
-        return shapely.transform(shape, lambda lonlat: (lonlat - (west, north)) * factor)
+        return west + x_m / self.metres_per_lon, north - y_m / METRES_PER_DEGREE
+
+    def _metres(self, lonlat: Coordinates) -> Coordinates:
+        west, north = self.place.bbox[0], self.place.bbox[3]
+        return (lonlat - (west, north)) * (self.metres_per_lon, -METRES_PER_DEGREE)
 
     def units_of(self, domain: str, unit_layer: str) -> Mapping[str, Unit]:
         """Return the units that a quantity of a domain is published for."""
@@ -97,9 +109,9 @@ class Geography:
         units = list(self.units.get(domain, {}).values())
         if not units:
             return None
-        point = self.metres(shapely.Point(lon, lat))
-        far = shapely.distance(self.metres(np.array([u.shape for u in units], object)), point)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        nearest = int(np.argmin(far))  # pyright: ignore[reportUnknownArgumentType]
+        areas = self.all_metres(shapes([unit.shape for unit in units]))
+        far = distances(areas, self.metres(Point(lon, lat)))
+        nearest = int(np.argmin(far))
         return units[nearest].unit if far[nearest] <= NEAR_M else None
 
 
@@ -146,42 +158,42 @@ def read_geography(reader: PublicReader, domains: Sequence[Domain]) -> Geography
     )
 
 
-def parts(shape: Geometry) -> list[Polygon]:
-    """Return the polygons of an area."""
-    if isinstance(shape, Polygon):
-        return [shape]
-    return list(shape.geoms) if isinstance(shape, MultiPolygon) else []
-
-
 class _Degrees:
     def __init__(self, reader: PublicReader, place: PlaceFacts) -> None:
         self._reader = reader
         self._place = place
         self._to_degrees = pyproj.Transformer.from_crs(place.crs, "EPSG:4326", always_xy=True)
+        segments = self.table("segments")
+        keys, names = _column(segments, "segment", ""), _column(segments, "name", None)
+        self._streets: dict[str, str | None] = dict(zip(keys, names, strict=True))
 
     def table(self, layer: str) -> LayerTable:
         """Return a layer in degrees; an empty one where the place has none."""
         if layer not in self._place.layers:
             return LayerTable({}, np.empty(0, object))
         table = self._reader.layer(layer)
-        geometry = shapely.transform(table.geometry, self._transform)
+        geometry = all_moved(table.geometry, self._transform)
         return LayerTable(table.columns, geometry)
 
-    def shape(self, shape: Geometry) -> Geometry:
+    def shape(self, shape: BaseGeometry) -> BaseGeometry:
         """Return one geometry in degrees."""
-        return shapely.transform(shape, self._transform)
+        return moved(shape, self._transform)
 
     def points(self, layer: str) -> list[Unit]:
-        """Return a layer's rows as units that stand at a point."""
+        """Return a layer's rows as units at a point, called after their street where nameless."""
         table = self.table(layer)
         if not len(table):
             return []
         keys = next(iter(table.columns.values()))
-        names = _column(table, "name", None)
-        where = shapely.point_on_surface(table.geometry)
+        along = _column(table, "segment", "")
+        names = [
+            name or self._streets.get(str(segment))
+            for name, segment in zip(_column(table, "name", None), along, strict=True)
+        ]
+        where = inside(table.geometry)
         return [Unit(str(k), n, g) for k, n, g in zip(keys, names, where, strict=True)]
 
-    def _transform(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _transform(self, xy: Coordinates) -> Coordinates:
         return np.column_stack(self._to_degrees.transform(xy[:, 0], xy[:, 1]))
 
 

@@ -73,7 +73,7 @@ class Words:
 @cache
 def words(language: Language) -> Words:
     """Return the words of a language."""
-    path = files(__package__) / "locale" / language / "messages.po"  # pyright: ignore[reportArgumentType]
+    path = files("web") / "locale" / language / "messages.po"
     with path.open("rb") as file:
         return Words(language, read_po(file, locale=language))
 

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from math import atan2, cos, degrees, radians
+from typing import cast
 
 import numpy as np
-import shapely
 from shapely import LineString, Polygon, STRtree
 
 from web.geography import Geography
+from web.shapes import merged, pieces
 
 ZOOMS = tuple(np.arange(13.0, 19.01, 0.5).tolist())
 """The zoom levels at which a label may begin to show."""
@@ -46,7 +47,7 @@ def street_labels(geography: Geography) -> list[Label]:
         angle = _upright(degrees(atan2(before.y - after.y, after.x - before.x)))
         zoom = _first_zoom(geography, taken, name, (middle.x, middle.y), angle, line.length)
         if zoom is not None:
-            lon, lat = _degrees(geography, middle.x, middle.y)
+            lon, lat = geography.degrees(middle.x, middle.y)
             placed.append(Label(name, lon, lat, angle, zoom))
     return placed
 
@@ -58,7 +59,7 @@ def metres_per_px(latitude: float, zoom: float) -> float:
 
 def _lines(geography: Geography) -> list[tuple[str, LineString]]:
     """Return each named street's longest line in metres, the most important street first."""
-    streets = geography.metres(geography.layers.streets)
+    streets = geography.all_metres(geography.layers.streets)
     by_name: dict[str, list[LineString]] = defaultdict(list)
     width: dict[str, float] = defaultdict(float)
     for name, line, w in zip(
@@ -69,10 +70,11 @@ def _lines(geography: Geography) -> list[tuple[str, LineString]]:
             width[name] = max(width[name], w)
     found: list[tuple[bool, float, str, LineString]] = []
     for name, lines in by_name.items():
-        joined = shapely.line_merge(shapely.union_all(lines))  # pyright: ignore[reportUnknownMemberType]
-        pieces = [joined] if isinstance(joined, LineString) else list(joined.geoms)
-        longest = max(pieces, key=lambda piece: piece.length)
-        found.append((width[name] >= MAIN_STREET_M, joined.length, name, longest))  # pyright: ignore[reportArgumentType]
+        joined = merged(lines)
+        longest = max(pieces(joined), key=lambda piece: piece.length)
+        found.append(
+            (width[name] >= MAIN_STREET_M, joined.length, name, cast("LineString", longest))
+        )
     found.sort(key=lambda item: (not item[0], -item[1], item[2]))
     return [(name, line) for _, _, name, line in found]
 
@@ -115,8 +117,3 @@ def _box(middle: tuple[float, float], wide: float, high: float, angle: float) ->
 def _upright(angle: float) -> float:
     """Turn an angle so that the text reads from left to right."""
     return round((angle + 90) % 180 - 90, 1)
-
-
-def _degrees(geography: Geography, x_m: float, y_m: float) -> tuple[float, float]:
-    west, north = geography.place.bbox[0], geography.place.bbox[3]
-    return west + x_m / geography.metres_per_lon, north - y_m / 111_320.0

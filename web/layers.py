@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 import pydeck as pdk  # pyright: ignore[reportMissingTypeStubs]
-import shapely
-from numpy.typing import NDArray
-from shapely import Geometry
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
 
 from web.colours import BASES, Base, Scheme, rgb
-from web.geography import PATH_WIDTH_M, Geography, Unit, parts
+from web.geography import PATH_WIDTH_M, Geography, Unit
 from web.labels import Label
+from web.shapes import Shapes, coordinates, polygons
 from web.svgmap import hatch
 
 CELL_ALPHA = 190
@@ -44,7 +44,8 @@ def deck_json(
         _buildings(tag, urls["buildings"], base, is_raised=is_raised),
         _lines(tag, "hatch", "line", width_px=1.5),
         _outlines(tag, "outlines"),
-        _points(tag, base),
+        _points(tag, "points", base.halo, is_pickable=False),
+        _points(tag, "marks", base.label, is_pickable=True),
         _lines(tag, "chosen", rgb(base.chosen), width_px=4),
         _labels(tag, base),
     ]
@@ -70,7 +71,7 @@ def unit_shapes(geography: Geography, units: Sequence[Unit]) -> bytes:
     shapes: dict[str, dict[str, Any]] = {}
     for unit in units:
         middle = [round(v, 6) for v in unit.middle]
-        if unit.shape.geom_type == "Point":  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        if isinstance(unit.shape, Point):
             shapes[unit.unit] = {"middle": middle}
         else:
             shapes[unit.unit] = {
@@ -81,9 +82,9 @@ def unit_shapes(geography: Geography, units: Sequence[Unit]) -> bytes:
     return encode(shapes)
 
 
-def area_rows(shapes: NDArray[np.object_]) -> bytes:
+def area_rows(items: Shapes) -> bytes:
     """Return polygons for deck.gl."""
-    return encode([{"p": part} for shape in shapes for part in _polygons(shape)])
+    return encode([{"p": part} for shape in items for part in _polygons(shape)])
 
 
 def building_rows(geography: Geography) -> bytes:
@@ -203,20 +204,20 @@ def _outlines(tag: str, name: str) -> pdk.Layer:
     )
 
 
-def _points(tag: str, base: Base) -> pdk.Layer:
+def _points(tag: str, name: str, edge: str, *, is_pickable: bool) -> pdk.Layer:
     return _layer(
         "ScatterplotLayer",
-        f"points-{tag}",
+        f"{name}-{tag}",
         [],
         get_position="middle",
         get_fill_color="fill",
-        get_line_color=rgb(base.halo),
+        get_line_color=rgb(edge),
         get_radius="radius",
         radius_units="'pixels'",
         get_line_width=1.5,
         line_width_units="'pixels'",
         stroked=True,
-        pickable=True,
+        pickable=is_pickable,
     )
 
 
@@ -244,15 +245,16 @@ def _layer(kind: str, name: str, data: str | list[Any], **options: Any) -> pdk.L
     return pdk.Layer(kind, data=data, id=name, **options)
 
 
-def _polygons(shape: Geometry) -> list[list[list[list[float]]]]:
+def _polygons(shape: BaseGeometry) -> list[list[list[list[float]]]]:
     return [
-        [_path(part.exterior), *(_path(hole) for hole in part.interiors)] for part in parts(shape)
+        [_path(part.exterior), *(_path(hole) for hole in part.interiors)]
+        for part in polygons(shape)
     ]
 
 
-def _rings(shape: Geometry) -> list[list[list[list[float]]]]:
+def _rings(shape: BaseGeometry) -> list[list[list[list[float]]]]:
     return _polygons(shape)
 
 
-def _path(line: Geometry) -> list[list[float]]:
-    return np.round(shapely.get_coordinates(line), 6).tolist()
+def _path(line: BaseGeometry) -> list[list[float]]:
+    return np.round(coordinates(line), 6).tolist()

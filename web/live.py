@@ -1,52 +1,26 @@
 """What the web process knows right now: the reader, the map's geometry, and answers kept until data change."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
-
-import numpy as np
 
 from twin.city import City
 from twin.domains import Domain, Quantity
 from twin.errors import NotReadyError, UnknownNameError
 from twin.place.search import SearchIndex
 from twin.privacy import estimates
-from twin.privacy.public import Period, PublicReader, Status
+from twin.privacy.columns import floats, texts
+from twin.privacy.facts import Period, Status
+from twin.privacy.public import PublicReader
 from twin.privacy.public_city import public_city
 from twin.words import Origin
 from web.geography import Geography, read_geography
+from web.kept import Kept
 from web.moments import RECENT, At, Moment, Usual, slot_of
 from web.scene import Scene, UsualWeek, breaks, period_scene, usual_scene
 
 Answer = TypeVar("Answer")
-
-KEPT = 600
-"""How many answers are kept at most."""
-
-
-class Kept:
-    """Answers that stay good until data change, the least recently used dropped first."""
-
-    def __init__(self, most: int = KEPT) -> None:
-        self._most = most
-        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
-        """Return the answer of that key, making it if it is not there."""
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        answer = make()
-        with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > self._most:
-                self._answers.popitem(last=False)
-        return answer
 
 
 class Live:
@@ -185,12 +159,20 @@ class Live:
                 units = usual.units(slot)
                 if not units:
                     raise UnknownNameError(f"nothing is known of {name} for {moment.key}")
-                return usual_scene(quantity, origin, moment, units, usual.at(slot, units), edges)
+                return usual_scene(
+                    quantity,
+                    origin,
+                    moment,
+                    units,
+                    usual.at(slot, units),
+                    usual.capacity(units),
+                    edges,
+                )
             case At(start):
                 figures = self.reader.at(name, origin, start)
                 if not figures.num_rows:
                     raise UnknownNameError(f"nothing was published of {name} for {moment.key}")
-                at = usual.at(slot_of(start, self.zone), figures["unit"].to_pylist())  # pyright: ignore[reportArgumentType]
+                at = usual.at(slot_of(start, self.zone), texts(figures, "unit"))
                 return period_scene(quantity, origin, moment, figures, at, edges)
 
     def _breaks(self, quantity: Quantity, origin: Origin) -> tuple[float, ...]:
@@ -198,8 +180,7 @@ class Live:
             recent = self.recent(quantity.name, origin)
             figures = self.reader.figures(quantity.name, origin=origin, since=recent[0].start)
             value, covered, capacity, sigma = (
-                np.array([np.nan if v is None else v for v in figures[column].to_pylist()], float)
-                for column in ("value", "covered", "capacity", "sigma")
+                floats(figures, column) for column in ("value", "covered", "capacity", "sigma")
             )
             latest = estimates.levels(value, covered, capacity, sigma, is_share=quantity.is_share)
             return breaks(quantity, self.usual(quantity.name, origin), latest.level)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from web.assets import Assets
 from web.colours import SCHEMES
 from web.geography import Geography, Unit
@@ -18,6 +16,7 @@ from web.layers import (
     unit_shapes,
     way_rows,
 )
+from web.shapes import shapes
 from web.svgmap import Frame, frame, ground_svg, label_position, top_svg, unit_middle, unit_path
 
 
@@ -62,7 +61,7 @@ def make_map_files(geography: Geography, assets: Assets) -> MapFiles:
         "green": assets.add("green.json", area_rows(geography.layers.green)),
         "water": assets.add("water.json", area_rows(geography.layers.water)),
         "buildings": assets.add("buildings.json", building_rows(geography)),
-        "land": assets.add("land.json", area_rows(np.array([geography.boundary], object))),
+        "land": assets.add("land.json", area_rows(shapes([geography.boundary]))),
         "streets": assets.add("streets.json", way_rows(geography, is_path=False)),
         "paths": assets.add("paths.json", way_rows(geography, is_path=True)),
         "labels": assets.add("labels.json", label_rows(labels)),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from twin.errors import FaultsError
-from twin.privacy.public import Period
+from twin.privacy.facts import Period
 from twin.windows import WindowKind
 from web.i18n import Words
 

@@ -4,7 +4,7 @@ Words, the table, the list and the map's colours are all made from the same scen
 cannot say different things.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from twin.domains import Quantity
 from twin.privacy import estimates
+from twin.privacy.columns import floats, rows, texts
 from twin.privacy.estimates import Array, Levels
 from twin.privacy.estimates import Usual as UsualLevels
 from twin.words import Origin
@@ -37,6 +38,11 @@ FEW_COUNT = 10.0
 
 FEW_OF_TOP = 0.2
 """The same, as a part of what the busiest places usually have."""
+
+
+CLEARLY_SHARE = 0.03
+CLEARLY_COUNT = 0.1
+"""A difference with what is usual smaller than this is not called one, however sure."""
 
 
 class Certainty(StrEnum):
@@ -97,23 +103,23 @@ class UsualWeek:
     """The typical week of a quantity: levels by slot and unit."""
 
     def __init__(self, typical: pa.Table) -> None:
-        units = np.array(typical["unit"].to_pylist(), object)
-        spread, noise = _floats(typical, "spread"), _floats(typical, "noise")
+        units = np.array(texts(typical, "unit"))
+        spread, noise = floats(typical, "spread"), floats(typical, "noise")
         between = {
             str(unit): estimates.between_weeks(spread[units == unit], noise[units == unit])
             for unit in sorted(set(units.tolist()))
         }
         self._rows: dict[int, dict[str, tuple[float, float, float, float]]] = {}
-        columns = zip(
-            typical["slot"].to_pylist(),
-            typical["unit"].to_pylist(),
-            typical["mean"].to_pylist(),
-            typical["noise"].to_pylist(),
-            typical["weeks"].to_pylist(),
-            strict=True,
-        )
-        for slot, unit, mean, one_noise, weeks in columns:
-            self._rows.setdefault(slot, {})[unit] = (mean, between[unit], one_noise, weeks)  # pyright: ignore[reportArgumentType]
+        self._capacity: dict[str, float] = {}
+        for row in rows(typical):
+            slot, unit = int(row["slot"]), str(row["unit"])
+            self._rows.setdefault(slot, {})[unit] = (
+                row["mean"],
+                between[unit],
+                row["noise"],
+                row["weeks"],
+            )
+            self._capacity[unit] = row["capacity"]
 
     @property
     def slots(self) -> list[int]:
@@ -130,6 +136,10 @@ class UsualWeek:
         unknown = (np.nan, 0.0, 0.0, 0.0)
         rows = np.array([known.get(unit, unknown) for unit in units], float).reshape(-1, 4)
         return UsualLevels(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3])
+
+    def capacity(self, units: Sequence[str]) -> Array:
+        """Return the capacity of units: what shares of several units are weighed with."""
+        return np.array([self._capacity[unit] for unit in units], float)
 
     def means(self) -> Array:
         """Return every mean."""
@@ -160,9 +170,9 @@ def period_scene(
     edges: tuple[float, ...],
 ) -> Scene:
     """Make the scene of a published period; each figure is weighed with what is usual."""
-    units: list[str] = figures["unit"].to_pylist()  # pyright: ignore[reportAssignmentType]
+    units = texts(figures, "unit")
     value, covered, capacity, sigma = (
-        _floats(figures, name) for name in ("value", "covered", "capacity", "sigma")
+        floats(figures, name) for name in ("value", "covered", "capacity", "sigma")
     )
     own = estimates.levels(value, covered, capacity, sigma, is_share=quantity.is_share)
     others = estimates.without(usual, own)
@@ -184,17 +194,17 @@ def usual_scene(
     moment: Moment,
     units: Sequence[str],
     usual: UsualLevels,
+    capacity: Array,
     edges: tuple[float, ...],
 ) -> Scene:
     """Make the scene of an hour of the typical week: means, with their standard errors."""
     shown = usual.levels()
     everything = np.ones(len(units))
     level, sd = shown.level, shown.sd
-    whole = None
-    if len(units):
-        n = len(units) if quantity.is_share else 1
-        total, wide = float(level.sum()) / n, float(np.sqrt((sd**2).sum())) / n * estimates.Z90
-        whole = Whole(total, max(0.0, total - wide), total + wide, len(units), None, None)
+    weight = capacity / capacity.sum() if quantity.is_share else everything
+    total = float((level * weight).sum())
+    wide = estimates.Z90 * float(np.sqrt(((sd * weight) ** 2).sum()))
+    whole = Whole(total, max(0.0, total - wide), total + wide, len(units), None, None)
     return Scene(
         quantity,
         origin,
@@ -219,7 +229,7 @@ def marks(
     few = FEW_SHARE if is_share else max(FEW_COUNT, FEW_OF_TOP * edges[-1] / COUNT_BREAKS[-1])
     level, low, high = (np.clip(a, 0.0, top) for a in (shown.level, low, high))
     wide = estimates.Z90 * shown.sd
-    too_wide = WIDE_SHARE if is_share else np.maximum(WIDE_COUNT * level, few)
+    too_wide = np.full(len(units), WIDE_SHARE) if is_share else np.maximum(WIDE_COUNT * level, few)
     step = np.searchsorted(np.array(edges), level, side="right")
     made: list[Mark] = []
     for index, unit in enumerate(units):
@@ -227,7 +237,7 @@ def marks(
             certainty = Certainty.SILENT
         elif low[index] <= 0 and high[index] <= few:
             certainty = Certainty.FEW
-        elif wide[index] > (too_wide if is_share else too_wide[index]):  # type: ignore[index]
+        elif wide[index] > too_wide[index]:
             certainty = Certainty.UNCERTAIN
         else:
             certainty = Certainty.ABOUT
@@ -261,9 +271,9 @@ def _whole(
             covered[known] / covered[known].sum() if quantity.is_share else np.ones(known.sum())
         )
         expected = float((usual.mean[known] * weight).sum())
-        error = np.sqrt(
-            ((usual.noise + usual.between)[known] / usual.weeks[known] * weight**2).sum()
-        )
+        weeks = usual.weeks[known]
+        varies = usual.between[known] * (1 + 1 / weeks) + usual.noise[known] / weeks
+        error = np.sqrt((varies * weight**2).sum())
         gap = max(
             estimates.Z90 * float(np.hypot(sd, error)),
             CLEARLY_SHARE if quantity.is_share else CLEARLY_COUNT * expected,
@@ -274,24 +284,9 @@ def _whole(
     return Whole(shown, low, high, int(seen.sum()), expected, is_more)
 
 
-CLEARLY_SHARE = 0.03
-CLEARLY_COUNT = 0.1
-"""A difference with what is usual smaller than this is not called one, however sure."""
-
-
-def by_unit(scene: Scene) -> Mapping[str, Mark]:
-    """Return a scene's marks by unit."""
-    return {mark.unit: mark for mark in scene.marks}
-
-
 def _nice(value: float) -> float:
     """Round to one and a half significant digits, as people would choose a step."""
     if value <= 0:
         return 0.0
     size = 10 ** np.floor(np.log10(value))
     return float(round(round(value / size * 2) / 2 * size))
-
-
-def _floats(table: pa.Table, name: str) -> Array:
-    column = table[name].to_pylist()
-    return np.array([np.nan if one is None else one for one in column], float)

@@ -1,6 +1,6 @@
 """The parts of the running web process that its routes share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
@@ -72,7 +72,7 @@ class Pages:
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Site:
     """What the routes share."""
 
@@ -81,7 +81,6 @@ class Site:
     pages: Pages
     feed: Feed
     broker: Broker
-    _map: tuple[str, MapFiles] | None = field(default=None)
 
     def said(self) -> dict[str, object]:
         """Return what open pages hear of the city process."""
@@ -90,12 +89,19 @@ class Site:
             return {"state": "starting", "is_running": False}
         return {"state": status.state, "is_running": status.is_running}
 
+    def refresh(self) -> set[str]:
+        """Take up what has changed on disk, and make the map's files before anybody asks."""
+        changed = self.live.refresh()
+        if "place" in changed:
+            self.map_files()
+        return changed
+
     def map_files(self) -> MapFiles:
         """Return the map's files, made when a place has been read; NotReadyError before."""
         geography = self.live.geography
-        if self._map is None or self._map[0] != geography.version:
-            self._map = (geography.version, make_map_files(geography, self.assets))
-        return self._map[1]
+        return self.live.kept.get(
+            ("map", geography.version), lambda: make_map_files(geography, self.assets)
+        )
 
 
 def site_of(request: Request) -> Site:

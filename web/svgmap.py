@@ -4,19 +4,16 @@ Coordinates are decimetres from the north-west corner, as whole numbers, so that
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely import Geometry, LineString, MultiLineString
+from shapely import LineString, MultiLineString, Point
+from shapely.geometry.base import BaseGeometry
 
 from web.colours import BASES, Base
-from web.geography import PATH_WIDTH_M, Geography, Unit, parts
+from web.geography import PATH_WIDTH_M, Geography, Unit
 from web.labels import Label
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from web.shapes import Shapes, coordinates, pieces, polygons, shapes
 
 UNITS_PER_M = 10
 HATCH_M = 14.0
@@ -33,10 +30,9 @@ class Frame:
 
 def frame(geography: Geography) -> Frame:
     """Return the size of the map of a place."""
-    west, south, east, north = geography.place.bbox
-    corner = geography.metres(shapely.Point(east, south))
-    del west, north
-    return Frame(round(corner.x * UNITS_PER_M), round(corner.y * UNITS_PER_M))
+    _, south, east, _ = geography.place.bbox
+    width, height = _units(geography, Point(east, south))[0].tolist()
+    return Frame(width, height)
 
 
 def ground_svg(geography: Geography) -> str:
@@ -44,7 +40,7 @@ def ground_svg(geography: Geography) -> str:
     layers = geography.layers
     size = frame(geography)
     body = (
-        f'<path class="land" d="{areas(geography, np.array([geography.boundary], object))}"/>'
+        f'<path class="land" d="{areas(geography, shapes([geography.boundary]))}"/>'
         f'<path class="green" d="{areas(geography, layers.green)}"/>'
     )
     return _svg(size, body, ("land", "green"))
@@ -67,19 +63,19 @@ def top_svg(geography: Geography) -> str:
 
 def unit_path(geography: Geography, unit: Unit) -> str:
     """Return the outline of a unit as path data."""
-    return areas(geography, np.array([unit.shape], object))
+    return areas(geography, shapes([unit.shape]))
 
 
 def unit_middle(geography: Geography, unit: Unit) -> tuple[int, int]:
     """Return a point inside a unit."""
     lon, lat = unit.middle
-    x, y = _units(geography, shapely.Point(lon, lat))[0]
+    x, y = _units(geography, Point(lon, lat))[0]
     return int(x), int(y)
 
 
 def label_position(geography: Geography, label: Label) -> tuple[int, int]:
     """Return where a label stands."""
-    x, y = _units(geography, shapely.Point(label.lon, label.lat))[0]
+    x, y = _units(geography, Point(label.lon, label.lat))[0]
     return int(x), int(y)
 
 
@@ -92,35 +88,30 @@ def hatch(geography: Geography, unit: Unit) -> list[list[list[float]]]:
     cut = area.intersection(
         MultiLineString([LineString([(x, bottom), (x + high, top)]) for x in starts])
     )
-    west, north = geography.place.bbox[0], geography.place.bbox[3]
-    pieces: Iterable[Geometry] = getattr(cut, "geoms", [cut])
     return [
-        [
-            [round(west + x / geography.metres_per_lon, 6), round(north - y / 111_320.0, 6)]
-            for x, y in shapely.get_coordinates(piece)
-        ]
-        for piece in pieces
+        [[round(v, 6) for v in geography.degrees(x, y)] for x, y in coordinates(piece)]
+        for piece in pieces(cut)
         if isinstance(piece, LineString) and piece.length
     ]
 
 
-def areas(geography: Geography, shapes: NDArray[np.object_]) -> str:
+def areas(geography: Geography, items: Shapes) -> str:
     """Return path data for areas."""
     return "".join(
         _ring(_units(geography, ring), "z")
-        for shape in shapes
-        for part in parts(shape)
+        for shape in items
+        for part in polygons(shape)
         for ring in (part.exterior, *part.interiors)
     )
 
 
-def lines(geography: Geography, shapes: NDArray[np.object_]) -> str:
+def lines(geography: Geography, items: Shapes) -> str:
     """Return path data for lines."""
-    return "".join(_ring(_units(geography, line), "") for line in shapes)
+    return "".join(_ring(_units(geography, line), "") for line in items)
 
 
-def _units(geography: Geography, shape: Geometry) -> NDArray[np.int64]:
-    metres = shapely.get_coordinates(geography.metres(shape))
+def _units(geography: Geography, shape: BaseGeometry) -> NDArray[np.int64]:
+    metres = coordinates(geography.metres(shape))
     return np.rint(metres * UNITS_PER_M).astype(np.int64)
 
 

@@ -50,7 +50,8 @@ def level_words(words: Words, quantity: Quantity, level: float, width: float) ->
 
 def bounds_words(words: Words, quantity: Quantity, low: float, high: float) -> tuple[str, str]:
     """Write the two ends of an interval."""
-    return tuple(level_words(words, quantity, end, high - low) for end in (low, high))  # type: ignore[return-value]
+    width = high - low
+    return level_words(words, quantity, low, width), level_words(words, quantity, high, width)
 
 
 def rounded(value: float, width: float) -> float:

@@ -7,9 +7,8 @@ declared domains and layers, values are bound; no SQL comes from outside this pa
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -20,13 +19,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import shapely
-from numpy.typing import NDArray
-from shapely import Geometry
 
 from twin.domains import Domain, Quantity
-from twin.errors import NotReadyError, UnknownNameError
+from twin.errors import NotReadyError, UnknownNameError, WijktwinError
 from twin.layers import LAYER_BY_NAME
-from twin.words import Origin, Text
+from twin.privacy.columns import rows, texts
+from twin.privacy.facts import LayerTable, Period, PlaceFacts, Status
+from twin.words import Origin
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 2**31
@@ -38,68 +37,8 @@ PREFERENCE = (Origin.MEASURED, Origin.RECORDED, Origin.SIMULATED, Origin.ASSUMED
 """Which origin is shown first where a quantity has several."""
 
 
-class Period(NamedTuple):
-    """One published window, [start, end) in UTC; a snapshot has ``start == end``."""
-
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LayerFacts:
-    """What is known of a public layer as a whole; ``share_assumed`` is None where it cannot be."""
-
-    name: str
-    rows: int
-    sources: tuple[str, ...]
-    licences: tuple[str, ...]
-    attributions: tuple[str, ...]
-    share_assumed: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceFacts:
-    """The place as ``place.json`` states it; ``bbox`` is west, south, east, north in degrees."""
-
-    name: str
-    title: str
-    timezone: str
-    crs: str
-    bbox: tuple[float, float, float, float]
-    centre: tuple[float, float]
-    boundary: Geometry
-    notes: tuple[str, ...]
-    layers: Mapping[str, LayerFacts]
-
-    @property
-    def attributions(self) -> tuple[str, ...]:
-        """Who must be named wherever the map is shown."""
-        named = [one for layer in self.layers.values() for one in layer.attributions]
-        return tuple(dict.fromkeys(named))
-
-
-@dataclass(frozen=True, slots=True)
-class LayerTable:
-    """The public columns of a layer, with its geometries in the place's CRS."""
-
-    columns: dict[str, list[Any]]
-    geometry: NDArray[np.object_]
-
-    def __len__(self) -> int:
-        return len(self.geometry)
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the city process last said of itself."""
-
-    state: str
-    message: Text
-    progress: float | None
-    is_demonstration: bool
-    is_running: bool
-    updated_at: str
-    version: str
+class PublicFilesError(WijktwinError):
+    """A public file cannot be read: it is not what it should be."""
 
 
 class PublicReader:
@@ -165,29 +104,7 @@ class PublicReader:
             facts = json.loads((self._public / "city" / "place.json").read_bytes())
         except FileNotFoundError as err:
             raise NotReadyError("no place has been imported yet") from err
-        layers = {
-            layer["name"]: LayerFacts(
-                name=layer["name"],
-                rows=layer["rows"],
-                sources=tuple(layer["sources"]),
-                licences=tuple(layer["licences"]),
-                attributions=tuple(layer["attributions"]),
-                share_assumed=layer["share_assumed"],
-            )
-            for layer in facts["layers"]
-        }
-        west, south, east, north = facts["bbox"]
-        return PlaceFacts(
-            name=facts["name"],
-            title=facts["title"],
-            timezone=facts["timezone"],
-            crs=facts["crs"],
-            bbox=(west, south, east, north),
-            centre=(facts["centre"][0], facts["centre"][1]),
-            boundary=shapely.from_wkt(str(facts["boundary"])),
-            notes=tuple(facts["notes"]),
-            layers=layers,
-        )
+        return PlaceFacts.read(facts)
 
     def layer(self, name: str) -> LayerTable:
         """Return a public layer: its public columns and geometries, ordered by key.
@@ -208,8 +125,8 @@ class PublicReader:
         wanted = ", ".join(f'"{column}"' for column in present)
         table = relation.project(f"{wanted}, ST_AsWKB(geometry) AS geometry").to_arrow_table()
         table = table.sort_by([(columns[0], "ascending")])  # pyright: ignore[reportUnknownMemberType]
-        rows: dict[str, list[Any]] = {column: table[column].to_pylist() for column in present}
-        return LayerTable(rows, shapely.from_wkb(np.array(table["geometry"].to_pylist(), object)))
+        values: dict[str, list[Any]] = {column: table[column].to_pylist() for column in present}
+        return LayerTable(values, shapely.from_wkb(np.array(table["geometry"].to_pylist(), object)))
 
     def layer_version(self) -> str:
         """Return a text that changes when the place is imported again."""
@@ -220,13 +137,13 @@ class PublicReader:
 
     def origins(self, quantity: str) -> list[Origin]:
         """Return the origins for which a quantity has figures, the one to show first in front."""
-        rows = self._query("origins", quantity=self.quantity(quantity).name)["origin"].to_pylist()
-        return [origin for origin in PREFERENCE if origin.value in rows]
+        there = texts(self._query("origins", quantity=self.quantity(quantity).name), "origin")
+        return [origin for origin in PREFERENCE if origin.value in there]
 
     def periods(self, quantity: str, origin: Origin) -> list[Period]:
         """Return every published period, oldest first."""
-        rows = self._query("periods", quantity=self.quantity(quantity).name, origin=origin.value)
-        return [Period(row["window_start"], row["window_end"]) for row in rows.to_pylist()]
+        found = self._query("periods", quantity=self.quantity(quantity).name, origin=origin.value)
+        return [Period(row["window_start"], row["window_end"]) for row in rows(found)]
 
     def figures(
         self,
@@ -263,7 +180,7 @@ class PublicReader:
         """Return the typical week, one row a unit and slot (local hour of the week, Monday 0).
 
         Columns: slot, unit, version, weeks, mean, spread (variance between weeks, None for one
-        week) and noise (mean variance of the noise). `twin.privacy.estimates` says what
+        week), noise (mean variance of the noise) and capacity. `twin.privacy.estimates` says what
         the level is of which these are the mean and the variances.
         """
         declared = self.quantity(quantity)
@@ -283,15 +200,7 @@ class PublicReader:
             written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         except FileNotFoundError:
             return None
-        return Status(
-            state=said["state"],
-            message=Text(said["message"]["nl"], said["message"]["en"]),
-            progress=said.get("progress"),
-            is_demonstration=bool(said.get("is_demonstration")),
-            is_running=now - written <= STALE_AFTER,
-            updated_at=said["updated_at"],
-            version=said.get("version", ""),
-        )
+        return Status.read(said, is_running=now - written <= STALE_AFTER)
 
     def devices(self) -> list[dict[str, Any]]:
         """Return the registered devices and the share of the last day they were alive."""
@@ -299,38 +208,37 @@ class PublicReader:
         if not path.exists():
             return []
         columns = "device, domain, layer, target, origin, alive"
-        rows = self._cursor().read_parquet(str(path)).project(columns).to_arrow_table()
-        in_order = rows.sort_by([("domain", "ascending"), ("device", "ascending")])  # pyright: ignore[reportUnknownMemberType]
-        return in_order.to_pylist()
+        found = self._cursor().read_parquet(str(path)).project(columns).to_arrow_table()
+        in_order = found.sort_by([("domain", "ascending"), ("device", "ascending")])  # pyright: ignore[reportUnknownMemberType]
+        return rows(in_order)
 
     def close(self) -> None:
         """Close the engine."""
         self._connection.close()
 
-    def _files(self, quantity: str) -> list[tuple[Path, "_Signature"]]:
-        found: list[tuple[Path, _Signature]] = []
-        folder = self._public / "release" / quantity
-        with suppress(FileNotFoundError):
-            for path in sorted(folder.glob("*.parquet")):
+    def _files(self, quantity: str) -> Iterator[tuple[Path, "_Signature"]]:
+        """Yield the quantity's files that are named after a day, and what changes with them."""
+        for path in sorted((self._public / "release" / quantity).glob("????-??-??.parquet")):
+            with suppress(FileNotFoundError, ValueError):
+                date.fromisoformat(path.stem)
                 stat = path.stat()
-                found.append((path, _Signature(stat.st_mtime_ns, stat.st_size, stat.st_ino)))
-        return found
+                yield path, _Signature(stat.st_mtime_ns, stat.st_size, stat.st_ino)
 
     def _load(self, stale: Sequence[Path], new: Sequence[Path]) -> None:
         cursor = self._cursor()
         cursor.execute("BEGIN")
         try:
             for path in stale:
-                cursor.execute(_sql("forget"), {"quantity": path.parent.name, "day": _day(path)})
+                cursor.execute(_sql("forget"), {"quantity": path.parent.name, "day": path.stem})
             for path in new:
                 cursor.execute(
                     _sql("load"),
-                    {"quantity": path.parent.name, "day": _day(path), "path": str(path)},
+                    {"quantity": path.parent.name, "day": path.stem, "path": str(path)},
                 )
-        except BaseException:
+            cursor.execute("COMMIT")
+        except duckdb.Error as err:
             cursor.execute("ROLLBACK")
-            raise
-        cursor.execute("COMMIT")
+            raise PublicFilesError(f"a file of figures cannot be read: {err}") from err
 
     def _query(self, name: str, **values: object) -> pa.Table:
         return self._cursor().execute(_sql(name), values).to_arrow_table()
@@ -347,10 +255,6 @@ class _Signature(NamedTuple):
     changed_ns: int
     size: int
     inode: int
-
-
-def _day(path: Path) -> str:
-    return date.fromisoformat(path.stem).isoformat()
 
 
 @cache

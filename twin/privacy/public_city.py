@@ -37,7 +37,7 @@ def public_city(reader: PublicReader) -> City:
         title=place.title,
         timezone=place.timezone,
         crs=place.crs,
-        boundary=place.boundary,  # pyright: ignore[reportArgumentType]
+        boundary=place.boundary,
         layers=layers,
         notes=place.notes,
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from twin.privacy.columns import rows
 from web.api.answers import USUAL, as_json, kept_answer
 from web.api.asked import Asked, AskedFigures
 from web.api.models import Coverage, WindowCoverage
@@ -26,25 +27,27 @@ def coverage(request: Request, site: Here, asked: Asked) -> Response:
 
 
 def _coverage(site: Site, asked: AskedFigures) -> Content:
-    rows = asked.read(site).to_pylist()
     windows = [
         _window(list(group))
         for _, group in groupby(
-            rows, key=lambda row: (row["window_start"], row["window_end"], row["origin"])
+            rows(asked.read(site)),
+            key=lambda row: (row["window_start"], row["window_end"], row["origin"]),
         )
     ]
     return as_json(Coverage(quantity=asked.quantity, windows=windows))
 
 
-def _window(rows: list[dict[str, Any]]) -> WindowCoverage:
-    capacity = sum(row["capacity"] for row in rows)
-    silent = [row["unit"] for row in rows if row["value"] is None]
+def _window(units: list[dict[str, Any]]) -> WindowCoverage:
+    capacity = sum(row["capacity"] for row in units)
+    silent = [row["unit"] for row in units if row["value"] is None]
     return WindowCoverage(
-        window_start=rows[0]["window_start"],
-        window_end=rows[0]["window_end"],
-        origin=rows[0]["origin"],
-        units=len(rows),
-        measured=len(rows) - len(silent),
-        share_covered=round(sum(row["covered"] for row in rows) / capacity, 6) if capacity else 0.0,
+        window_start=units[0]["window_start"],
+        window_end=units[0]["window_end"],
+        origin=units[0]["origin"],
+        units=len(units),
+        measured=len(units) - len(silent),
+        share_covered=round(sum(row["covered"] for row in units) / capacity, 6)
+        if capacity
+        else 0.0,
         silent=silent,
     )

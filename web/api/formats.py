@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from starlette.requests import Request
 
 from twin.domains import Quantity
+from twin.privacy.columns import rows
 from web.api.models import Figure, Release
 from web.api.place import GEOJSON, geometry
 from web.encoding import Content
@@ -57,7 +58,7 @@ def _json(_: Site, quantity: Quantity, figures: pa.Table) -> Content:
     release = Release(
         quantity=quantity.name,
         is_share=quantity.is_share,
-        figures=[Figure(**row) for row in figures.to_pylist()],
+        figures=[Figure(**row) for row in rows(figures)],
     )
     return Content(release.model_dump_json().encode(), MEDIA_TYPES[Format.JSON])
 
@@ -74,7 +75,7 @@ def _geojson(site: Site, quantity: Quantity, figures: pa.Table) -> Content:
             },
             "geometry": geometry(units[row["unit"]].shape) if row["unit"] in units else None,
         }
-        for row in figures.to_pylist()
+        for row in rows(figures)
     ]
     return Content(encode({"type": "FeatureCollection", "features": features}), GEOJSON)
 
@@ -83,7 +84,7 @@ def _csv(_: Site, quantity: Quantity, figures: pa.Table) -> Content:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(["quantity", *figures.column_names])
-    for row in figures.to_pylist():
+    for row in rows(figures):
         writer.writerow([quantity.name, *(_text(value) for value in row.values())])
     return Content(text.getvalue().encode(), "text/csv; charset=utf-8")
 

@@ -32,12 +32,12 @@ def _health(site: Site) -> Health:
             status="starting", reason=reason, progress=status.progress if status else None
         )
     if status is None:
-        return Health(status="starting", reason="the city process has not started yet")  # pyright: ignore[reportCallIssue]
+        return Health(status="starting", reason="the city process has not started yet")
     if not status.is_running:
         reason = f"the city process does not run: it was last heard of at {status.updated_at}"
-        return Health(status="stopped", reason=reason)  # pyright: ignore[reportCallIssue]
+        return Health(status="stopped", reason=reason)
     if status.state == "stopping":
-        return Health(status="stopped", reason=status.message.en)  # pyright: ignore[reportCallIssue]
+        return Health(status="stopped", reason=status.message.en)
     if status.state != "ready":
         return Health(status="starting", reason=status.message.en, progress=status.progress)
-    return Health(status="ready", reason="")  # pyright: ignore[reportCallIssue]
+    return Health(status="ready", reason="")

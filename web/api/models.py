@@ -159,7 +159,7 @@ class Health(Answer):
 
     status: Literal["ready", "starting", "stopped"]
     reason: str = Field(description="Why it is not ready, in plain words; empty if it is")
-    progress: float | None = Field(None, description="How far it is with that, 0 to 1")
+    progress: float | None = Field(default=None, description="How far it is with that, 0 to 1")
 
 
 class FeatureCollection(Answer):

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+import numpy as np
 import pyproj
-import shapely
+import shapely.geometry
 from fastapi import APIRouter
+from shapely.geometry.base import BaseGeometry
 from starlette.requests import Request
 from starlette.responses import Response
 
 from twin.domains import Domain, Quantity
 from twin.layers import LAYER_BY_NAME
-from twin.privacy.public import LayerFacts, PlaceFacts
+from twin.privacy.facts import LayerFacts
 from twin.words import Text
 from web.api.answers import NOT_READY, USUAL, as_json, kept_answer
 from web.api.models import (
@@ -23,6 +25,7 @@ from web.api.models import (
 )
 from web.encoding import Content
 from web.layers import encode
+from web.shapes import all_moved, rounded
 from web.site import Here, Site
 
 router = APIRouter(tags=["place"])
@@ -126,29 +129,28 @@ def _texts(text: Text) -> Texts:
 
 def _geojson(site: Site, layer: str) -> Content:
     table = site.live.reader.layer(layer)
-    shapes = shapely.transform(table.geometry, _to_degrees(site.live.geography.place))
+    to_degrees = pyproj.Transformer.from_crs(
+        site.live.geography.place.crs, "EPSG:4326", always_xy=True
+    )
+    degrees = all_moved(
+        table.geometry,
+        lambda xy: np.column_stack(to_degrees.transform(xy[:, 0], xy[:, 1])),
+    )
     features: list[dict[str, Any]] = [
         {
             "type": "Feature",
             "properties": {name: _plain(values[index]) for name, values in table.columns.items()},
             "geometry": geometry(shape),
         }
-        for index, shape in enumerate(shapes)
+        for index, shape in enumerate(degrees)
     ]
     return Content(encode({"type": "FeatureCollection", "features": features}), GEOJSON)
 
 
-def geometry(shape: shapely.Geometry) -> dict[str, Any]:
+def geometry(shape: BaseGeometry) -> dict[str, Any]:
     """Return a geometry in degrees as GeoJSON, to about a decimetre."""
-    return shapely.geometry.mapping(shapely.set_precision(shape, 1e-6, mode="pointwise"))  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
-
-
-def _to_degrees(place: PlaceFacts) -> Any:
-    transformer = pyproj.Transformer.from_crs(place.crs, "EPSG:4326", always_xy=True)
-    return lambda xy: shapely.get_coordinates(  # pyright: ignore[reportUnknownLambdaType, reportUnknownVariableType]
-        shapely.points(*transformer.transform(xy[:, 0], xy[:, 1]))  # pyright: ignore[reportUnknownArgumentType]
-    )
+    return shapely.geometry.mapping(rounded(shape, 1e-6))
 
 
 def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and value != value else value
+    return None if isinstance(value, float) and np.isnan(value) else value

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import numpy as np
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -48,11 +47,11 @@ def _typical(site: Site, quantity: str, origin: Origin | None) -> Content:
                     unit=unit,
                     slot=slot,
                     weeks=int(weeks),
-                    mean=float(np.round(mean, 6)),  # pyright: ignore[reportUnknownArgumentType]
-                    standard_error=float(np.round(sd, 6)),  # pyright: ignore[reportUnknownArgumentType]
+                    mean=round(mean, 6),
+                    standard_error=round(sd, 6),
                 )
                 for unit, weeks, mean, sd in zip(
-                    units, at.weeks, shown.level, shown.sd, strict=True
+                    units, at.weeks.tolist(), shown.level.tolist(), shown.sd.tolist(), strict=True
                 )
             ]
     return as_json(Typical(quantity=quantity, origin=origin, levels=levels))

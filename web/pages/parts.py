@@ -10,7 +10,7 @@ from web.i18n import Words
 from web.live import Live
 from web.mapfiles import MapFiles
 from web.pages.history import make_history
-from web.pages.view import View, highlights, stops, usual_key
+from web.pages.view import View, highlights, stops, unit_name, usual_key
 from web.site import Site, address
 from web.wording import (
     compared,
@@ -70,7 +70,7 @@ def page_parts(site: Site, view: View) -> dict[str, Any]:
         "list_titles": list_titles(words, view.quantity),
         "stops": all_stops,
         "stop": index,
-        "stop_list": [[one.key, one.label, view.href(period=one.key)] for one in all_stops],
+        "stop_list": [list(one) for one in all_stops],
         "before": all_stops[index - 1] if index else None,
         "after": all_stops[index + 1] if index is not None and index + 1 < len(all_stops) else None,
         "usual": usual_key(live, view),
@@ -80,6 +80,9 @@ def page_parts(site: Site, view: View) -> dict[str, Any]:
         "shapes": _shapes(files, view),
         "points": () if view.quantity.units == "garages" else files.points[view.domain.name],
         "svg_labels": [label for label in files.labels if label.zoom <= SVG_LABEL_ZOOM],
+        "chosen_name": unit_name(words, live, view.domain, view.quantity, view.chosen.unit)
+        if view.chosen
+        else "",
         "history": make_history(live, words, view),
         "chosen_row": next(
             (r for r in view.rows if view.chosen and r.unit == view.chosen.unit), None

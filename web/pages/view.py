@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from twin.domains import Domain, Quantity
 from twin.errors import UnknownNameError
-from twin.privacy.public import Period
+from twin.privacy.facts import Period
 from twin.words import Language, Origin
 from web.geography import Unit
 from web.i18n import Words
@@ -48,10 +48,11 @@ AskedQuery = Annotated[Asked, Query()]
 
 
 class Stop(NamedTuple):
-    """One position of the slider."""
+    """One position of the slider: a moment, what it is called, and the address of its view."""
 
     key: str
     label: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +163,16 @@ def stops(live: Live, words: Words, view: View) -> list[Stop]:
     kind, name = view.quantity.windows.kind, view.quantity.name
     if view.is_usual:
         return [
-            Stop(Usual(slot).key, usual_words(words, kind, slot))
+            Stop(key, usual_words(words, kind, slot), view.href(period=key))
             for slot in live.usual(name, view.origin).slots
+            for key in (Usual(slot).key,)
         ]
+    recent = live.recent(name, view.origin)
     return [
-        Stop(At(period.start).key, period_words(words, kind, period, live.zone))
-        for period in live.recent(name, view.origin)
+        Stop(key, period_words(words, kind, period, live.zone), view.href(period=wanted))
+        for period in recent
+        for key in (At(period.start).key,)
+        for wanted in (None if period == recent[-1] else key,)
     ]
 
 
@@ -196,7 +201,11 @@ def moment_words(
 def unit_name(words: Words, live: Live, view_domain: Domain, quantity: Quantity, unit: str) -> str:
     """Return what people call a unit."""
     known = live.geography.units_of(view_domain.name, quantity.units).get(unit)
-    return (known.name if known else None) or words.text("area without a name")
+    if known is not None and known.name:
+        return known.name
+    if quantity.units == "garages":
+        return words.text("garage without a name")
+    return words.text("area without a name")
 
 
 def highlights(rows: Sequence[Row], most: int = 3) -> tuple[list[Row], list[Row]]:
@@ -261,8 +270,8 @@ def _chosen(
     spot: tuple[float, float] | None,
 ) -> Unit | None:
     units = live.geography.units_of(domain.name, quantity.units)
-    if asked.place in units:
-        return units[asked.place]  # pyright: ignore[reportArgumentType]
+    if asked.place and asked.place in units:
+        return units[asked.place]
     if spot is not None and quantity.units == "cells":
         found = live.geography.unit_at(domain.name, *spot)
         return units.get(found) if found else None

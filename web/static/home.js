@@ -121,7 +121,7 @@ new ResizeObserver(() => {
 }).observe(above);
 
 startSlider();
-suggest(document.getElementById("search"), (href) => show(href));
+suggest(document.getElementById("search"), (href) => show(href, { reveal: wide.matches ? "place" : null }));
 follow({
   trouble: document.getElementById("trouble"),
   changed(names) {

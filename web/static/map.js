@@ -4,6 +4,7 @@ const UNCERTAIN_ALPHA = 90;
 const FEW_ALPHA = 95;
 const CELL_ALPHA = 205;
 const MARGIN_PX = 14;
+const SPOT_ZOOM = 15.5;
 const METRES_PER_PX = 78271.517;
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -23,7 +24,9 @@ async function json(url) {
 
 function hasWebGL() {
   try {
-    return Boolean(document.createElement("canvas").getContext("webgl2"));
+    const context = document.createElement("canvas").getContext("webgl2");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    return Boolean(context);
   } catch {
     return false;
   }
@@ -72,7 +75,15 @@ export class Plan {
       else delete this.element.dataset[name];
     }
     this.read();
-    this.draw();
+    if (this.deck && this.element.dataset.spot && this.element.dataset.spot !== this.seen) this.visit();
+    else this.draw();
+  }
+
+  /** Move to the place that was searched for. */
+  visit() {
+    this.seen = this.element.dataset.spot;
+    const [longitude, latitude] = this.seen.split(",").map(Number);
+    this.go({ longitude, latitude, zoom: Math.max(this.view.zoom, SPOT_ZOOM) });
   }
 
   /** Read from the drawn plan what each unit says: the drawn and the deck.gl map cannot differ. */
@@ -108,12 +119,12 @@ export class Plan {
     this.view = this.whole();
     this.deck = globalThis.createDeck({
       container: document.getElementById("deck"),
-      jsonInput: { ...spec, layers: await this.layers(), initialViewState: this.view },
+      jsonInput: { ...spec, layers: await this.layers(), initialViewState: this.view, useDevicePixels: Math.min(devicePixelRatio, 2) },
       tooltip: false,
       handleEvent: (event, info) => this.happened(event, info),
     });
     if (!this.deck) return;
-    const options = { onAfterRender: () => this.isReady(), pickingRadius: 4, useDevicePixels: true };
+    const options = { onAfterRender: () => this.isReady(), pickingRadius: 4 };
     if (window.matchMedia("(pointer: coarse)").matches) options.touchAction = "pan-y";
     this.deck.setProps(options);
     this.buttons();
@@ -123,9 +134,13 @@ export class Plan {
   isReady() {
     const layers = this.deck.layerManager?.getLayers() ?? [];
     if (!layers.length || !layers.every((layer) => layer.isLoaded)) return;
-    this.element.classList.add("has-deck");
-    document.getElementById("controls").hidden = false;
     this.deck.setProps({ onAfterRender: () => {} });
+    // The first pick compiles its shaders: done before anybody can click, a click is not lost.
+    setTimeout(() => {
+      this.deck.pickObject({ x: 1, y: 1 });
+      this.element.classList.add("has-deck");
+      document.getElementById("controls").hidden = false;
+    });
   }
 
   async draw() {
@@ -149,7 +164,7 @@ export class Plan {
   rows(units, points) {
     const style = getComputedStyle(this.element);
     const colour = (name, alpha) => rgb(style.getPropertyValue(name).trim(), alpha);
-    const made = { cells: [], hatch: [], outlines: [], points: [], chosen: [] };
+    const made = { cells: [], hatch: [], outlines: [], points: [], marks: [], chosen: [] };
     const grey = colour("--silent");
     for (const point of Object.values(points)) {
       if (this.element.querySelector(".points > circle")) {
@@ -163,16 +178,16 @@ export class Plan {
       const strong = step === "silent" ? grey : colour(`--${step}`, CELL_ALPHA);
       if (!shape.rings) {
         const fill = step === "silent" ? colour("--halo") : strong;
-        made.points.push({ unit, middle: shape.middle, fill, radius: 10 });
-        if (mark.isChosen) made.points.push({ unit, middle: shape.middle, fill, radius: 15 });
+        made.marks.push({ unit, middle: shape.middle, fill, radius: mark.isChosen ? 15 : 10 });
         continue;
       }
       const alpha = { few: FEW_ALPHA, uncertain: UNCERTAIN_ALPHA }[state] ?? CELL_ALPHA;
       const fill = step === "silent" ? colour("--silent", 18) : colour(state === "uncertain" ? "--s0" : `--${step}`, alpha);
+      const edge = step === "silent" ? grey : state === "few" ? colour("--s2") : colour("--halo", 150);
       for (const rings of shape.rings) {
         made.cells.push({ unit, rings, fill });
         for (const path of rings) {
-          made.outlines.push({ path, line: step === "silent" ? grey : colour("--halo", 150), width: 1.2 });
+          made.outlines.push({ path, line: edge, width: 1.2 });
           if (mark.isChosen) made.chosen.push({ path });
         }
       }

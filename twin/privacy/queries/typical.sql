@@ -7,7 +7,8 @@ WITH published AS (
         version,
         24 * (extract('isodow' FROM local_start) - 1) + extract('hour' FROM local_start) AS slot,
         value * scale AS level,
-        (sigma * scale) ** 2 AS noise
+        (sigma * scale) ** 2 AS noise,
+        capacity
     FROM (
         SELECT
             unit,
@@ -15,6 +16,7 @@ WITH published AS (
             timezone($zone, window_start) AS local_start,
             value,
             sigma,
+            capacity,
             CASE WHEN $is_share THEN 1.0 ELSE capacity END / covered AS scale
         FROM figure
         WHERE quantity = $quantity
@@ -30,7 +32,8 @@ SELECT
     count(*) AS weeks,
     avg(level) AS mean,
     var_samp(level) AS spread,
-    avg(noise) AS noise
+    avg(noise) AS noise,
+    max(capacity) AS capacity
 FROM published
 GROUP BY slot, unit, version
 ORDER BY slot, unit, version
