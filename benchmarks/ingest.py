@@ -25,7 +25,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from benchmarks.place import DEVICES, NOW, counters, door, message, place
-from sensors.ingest import Connection, Ingest, Limits
+from sensors.connection import Connection
+from sensors.ingest import Ingest, Limits
 from sensors.mosquitto import MosquittoSettings
 from sensors.mosquitto_process import MosquittoProcess, free_port
 from sensors.topics import READINGS

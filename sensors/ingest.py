@@ -5,26 +5,23 @@ queues up in between: while it stores, unread messages stay in the socket and wi
 memory stays flat. (A second thread for the store made it slower: the two share one interpreter.)
 """
 
-import json
 import logging
 import select
-import ssl
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from sensors.connection import Connection
 from sensors.door import Door, Message
+from sensors.receipt import receipt_payload
 from sensors.topics import receipt_topic
 from twin.batch import Batch, Rejected, Writer, Written
 
@@ -39,45 +36,6 @@ QOS = 1
 Received = tuple[str, bytes, int]
 """Topic, payload and message number. A plain tuple: paho's own object of a message drags along
 so many others that Python's garbage collector halved the throughput."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
-    """How to reach the broker. ``protocol`` 5 is for Mosquitto, 4 (3.1.1) for the embedded one.
-
-    Two clients with one ``client_id`` throw each other out; ingest needs one, for its session.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 1883
-    username: str | None = None
-    password: str | None = None
-    protocol: int = 5
-    ca_file: Path | None = None
-    client_id: str = ""
-
-    def client(
-        self, *, manual_ack: bool, receive_maximum: int
-    ) -> tuple[mqtt.Client, Properties | None]:
-        """Make a client with a persistent session, and the properties to connect with."""
-        is_five = self.protocol == MQTTProtocolVersion.MQTTv5
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self.client_id,
-            clean_session=None if is_five else False,
-            protocol=MQTTProtocolVersion(self.protocol),
-            manual_ack=manual_ack,
-        )
-        if self.username:
-            client.username_pw_set(self.username, self.password)
-        if self.ca_file:
-            client.tls_set_context(ssl.create_default_context(cafile=str(self.ca_file)))  # pyright: ignore[reportUnknownMemberType]
-        if not is_five:
-            return client, None
-        properties = Properties(PacketTypes.CONNECT)
-        properties.SessionExpiryInterval = 0xFFFFFFFF
-        properties.ReceiveMaximum = receive_maximum
-        return client, properties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +95,8 @@ class Ingest:
         self._batch: list[Received] = []
         self._receipts = _Receipts()
         self._stop = threading.Event()
-        self._client, self._properties = connection.client(
-            manual_ack=True, receive_maximum=self._limits.receive_maximum
-        )
+        self._client = connection.client(is_lasting=True, manual_ack=True)
+        self._properties = connection.lasting_session(receive_maximum=self._limits.receive_maximum)
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
@@ -295,13 +252,10 @@ class _Receipts:
         self._rejected: dict[str, list[Rejected]] = {}
         self._sent_at = 0.0
 
-    def add(self, rejected: Sequence[Rejected], written: Written | None) -> None:
+    def add(self, rejected: Sequence[Rejected], written: Written) -> None:
         """Note what became of a batch."""
-        refused = list(rejected)
-        if written is not None:
-            self._settled |= written.receipts
-            refused += written.refused
-        for item in refused:
+        self._settled |= written.receipts
+        for item in (*rejected, *written.refused):
             if item.device is not None:
                 known = self._rejected.setdefault(item.device, [])
                 if len(known) < MAX_REJECTED_IN_RECEIPT:
@@ -313,31 +267,11 @@ class _Receipts:
             return
         self._sent_at = time.monotonic()
         for (device, boot), settled in self._settled.items():
-            _send(client, device, boot, settled, self._rejected.pop(device, []))
+            payload = receipt_payload(boot, settled, self._rejected.pop(device, []))
+            client.publish(receipt_topic(device), payload, qos=0)
         for device, rejected in self._rejected.items():
-            _send(client, device, None, None, rejected)
+            client.publish(receipt_topic(device), receipt_payload(None, None, rejected), qos=0)
         self._settled, self._rejected = {}, {}
-
-
-def _send(
-    client: mqtt.Client,
-    device: str,
-    boot: str | None,
-    settled: int | None,
-    rejected: Sequence[Rejected],
-) -> None:
-    body = {"boot": boot, "settled": settled, "rejected": [_refusal(item) for item in rejected]}
-    client.publish(receipt_topic(device), json.dumps(body), qos=0)
-
-
-def _refusal(item: Rejected) -> dict[str, object]:
-    return {
-        "boot": item.boot,
-        "seq": item.seq,
-        "reason": item.reason.value,
-        "field": item.field,
-        "message": item.message,
-    }
 
 
 def _leave_writing_to_the_loop(*_: object) -> None:

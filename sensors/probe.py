@@ -1,25 +1,17 @@
 """Whether a broker answers, and lets us in."""
 
-import ssl
 import threading
-from pathlib import Path
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
+
+from sensors.connection import Connection
 
 WAIT_S = 3.0
 
 
-def probe_broker(
-    host: str,
-    port: int,
-    username: str | None,
-    password: str | None,
-    *,
-    ca_file: Path | None = None,
-) -> str | None:
+def probe_broker(connection: Connection) -> str | None:
     """Return None if the broker lets us in, else what it said."""
     answered = threading.Event()
     said = ["it does not answer"]
@@ -34,14 +26,10 @@ def probe_broker(
         said[0] = f"it refuses us: {reason}" if reason.is_failure else ""
         answered.set()
 
-    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv311)
-    client.on_connect = on_connect
-    if username:
-        client.username_pw_set(username, password)
     try:
-        if ca_file is not None:
-            client.tls_set_context(ssl.create_default_context(cafile=str(ca_file)))  # pyright: ignore[reportUnknownMemberType]
-        client.connect(host, port, keepalive=10)
+        client = connection.client()
+        client.on_connect = on_connect
+        client.connect(connection.host, connection.port, keepalive=10)
     except OSError as err:
         return err.strerror or str(err)
     client.loop_start()

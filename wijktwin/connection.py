@@ -1,6 +1,6 @@
 """How the parts that talk to the broker reach it, by the settings."""
 
-from sensors.ingest import Connection
+from sensors.connection import Connection
 from wijktwin.settings import Settings
 
 

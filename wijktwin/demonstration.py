@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from itertools import starmap
 from typing import TYPE_CHECKING
 
+from sensors.connection import Connection
 from sensors.door import Message
-from sensors.ingest import Connection
 from sensors.simulated.fleet import fleet
 from sensors.simulated.history import history
 from sensors.simulated.live import Live
-from sensors.simulated.spool import reported_until
+from sensors.spool import reported_until
 from twin.batch import Batch
 from twin.readings import Device
 from twin.words import Origin, Text

@@ -16,6 +16,7 @@ from twin.place import load_city
 from twin.store import Store
 from wijktwin import lock, ports
 from wijktwin.clock import load_clock, wall_now
+from wijktwin.connection import connection_as
 from wijktwin.folder import PlaceFolder
 from wijktwin.settings import Settings, unknown_variables
 
@@ -152,13 +153,7 @@ def _broker(settings: Settings, folder: PlaceFolder) -> Finding:
         if (problem := ports.problem(settings, "mqtt_port")) is not None:
             return Finding("broker", problem, "choose another port, or set broker to external")
         return Finding("broker", f"not running; {at} is free for the embedded one")
-    answer = probe_broker(
-        settings.mqtt_host,
-        settings.mqtt_port,
-        settings.mqtt_username,
-        settings.mqtt_password,
-        ca_file=settings.mqtt_ca_file,
-    )
+    answer = probe_broker(connection_as(settings, "wijktwin-doctor"))
     if answer is None:
         return Finding("broker", f"answers at {at}")
     advice = "start the broker; set mqtt_host and mqtt_port, and mqtt_username and mqtt_password"

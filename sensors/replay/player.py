@@ -2,24 +2,22 @@
 
 import json
 import queue
-import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Self
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
+from sensors.connection import Connection
 from sensors.errors import BrokerError
-from sensors.ingest import Connection
+from sensors.receipt import read_receipt
 from sensors.replay.recording import Recorded
 from sensors.spool import Kept, Spool
-from sensors.topics import RECEIPT, parse_topic, reading_topic, receipt_topic
+from sensors.topics import reading_topic, receipt_topic
 
 MAX_UNSETTLED = 5_000
 """Publishing waits for receipts beyond this: as much as one stalled city should make us keep."""
@@ -95,12 +93,7 @@ class Player:
             raise BrokerError(f"the broker at {where} does not let us in: {answer}")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -125,10 +118,11 @@ class Player:
         return self._now is not None and self._now() < item.moment
 
     def _publish(self, item: Recorded) -> None:
-        oldest = self._spool.oldest(item.device) or item.seq
+        oldest = self._spool.lowest(item.device, self._boot) or item.seq
         reading = {**item.reading, "boot": self._boot, "seq": item.seq, "oldest": oldest}
         topic = reading_topic(self._domain, item.device)
-        kept = Kept(item.device, item.seq, topic, json.dumps(reading).encode())
+        payload = json.dumps(reading).encode()
+        kept = Kept(item.device, self._boot, item.seq, item.seq, topic, payload)
         self._spool.keep(kept)
         self._client.publish(kept.topic, kept.payload, qos=1)
         self.report.published += 1
@@ -149,34 +143,18 @@ class Player:
                 self.report.resent += 1
 
     def _settle(self, message: mqtt.MQTTMessage) -> None:
-        named = parse_topic(message.topic)
-        if named is None or named[0] != RECEIPT:
+        receipt = read_receipt(message.topic, message.payload)
+        if receipt is None:
             return
-        try:
-            receipt = cast("dict[str, Any]", json.loads(message.payload))
-            boot, settled = receipt["boot"], receipt["settled"]
-            refused = [str(item["reason"]) for item in receipt["rejected"]]
-        except (ValueError, KeyError, TypeError):
-            return
-        self.report.refused.update(refused)
-        if boot == self._boot and isinstance(settled, int):
-            self.report.settled += self._spool.settle(named[1], settled)
+        self.report.refused.update(receipt.reasons)
+        if receipt.boot == self._boot and receipt.settled is not None:
+            settled = [(receipt.device, self._boot, receipt.settled)]
+            self.report.settled += self._spool.settle(settled)
             self._moved_at = time.monotonic()
 
     def _make_client(self) -> mqtt.Client:
-        connection = self._connection
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=connection.client_id,
-            protocol=MQTTProtocolVersion(connection.protocol),
-        )
+        client = self._connection.client()
         client.max_inflight_messages_set(1000)
-        if connection.username:
-            client.username_pw_set(connection.username, connection.password)
-        if connection.ca_file:
-            client.tls_set_context(  # pyright: ignore[reportUnknownMemberType]
-                ssl.create_default_context(cafile=connection.ca_file)
-            )
 
         def on_connect(
             client: mqtt.Client,

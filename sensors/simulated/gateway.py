@@ -1,20 +1,17 @@
 """The gateway: the one MQTT connection through which a whole fleet talks."""
 
-import json
 import logging
 import queue
-import ssl
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any, NamedTuple, cast
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from sensors.ingest import Connection
-from sensors.topics import RECEIPT, parse_topic, receipt_topic
+from sensors.connection import Connection
+from sensors.receipt import Receipt, read_receipt
+from sensors.topics import receipt_topic
 
 log = logging.getLogger(__name__)
 
@@ -24,22 +21,10 @@ _RECONNECT_S = (1, 15)
 _PAUSE_S = 0.02
 
 
-class Receipt(NamedTuple):
-    """What the city says about one boot of a device: all is settled up to a number."""
-
-    device: str
-    boot: str
-    settled: int
-    rejected: int
-
-
 class Gateway:
-    """A connection that comes back by itself, publishes at QoS 1 and hears receipts.
+    """A connection that comes back by itself, publishes at QoS 1 and hears receipts."""
 
-    ``client_id`` of the connection is not used: the fleet has one of its own.
-    """
-
-    def __init__(self, connection: Connection, *, client_id: str = "wijktwin-fleet") -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._receipts: queue.SimpleQueue[Receipt] = queue.SimpleQueue()
         self._ready = threading.Event()
@@ -48,7 +33,7 @@ class Gateway:
         self._published = 0
         self._acknowledged = 0
         self.refused = 0
-        self._client = self._make_client(client_id)
+        self._client = self._make_client()
 
     @property
     def is_connected(self) -> bool:
@@ -98,21 +83,10 @@ class Gateway:
         """How many messages are on their way; each count is written by one thread only."""
         return self._published - self._acknowledged
 
-    def _make_client(self, client_id: str) -> mqtt.Client:
-        connection = self._connection
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=client_id,
-            protocol=MQTTProtocolVersion(connection.protocol),
-        )
+    def _make_client(self) -> mqtt.Client:
+        client = self._connection.client()
         client.max_inflight_messages_set(MOST_UNACKNOWLEDGED)
         client.reconnect_delay_set(*_RECONNECT_S)
-        if connection.username:
-            client.username_pw_set(connection.username, connection.password)
-        if connection.ca_file:
-            client.tls_set_context(  # pyright: ignore[reportUnknownMemberType]
-                ssl.create_default_context(cafile=connection.ca_file)
-            )
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
@@ -160,21 +134,6 @@ class Gateway:
             self.refused += 1
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        receipt = read_receipt(message.topic, bytes(message.payload))
+        receipt = read_receipt(message.topic, message.payload)
         if receipt is not None:
             self._receipts.put(receipt)
-
-
-def read_receipt(topic: str, payload: bytes) -> Receipt | None:
-    """Return what a message says, or None if it is no receipt for a boot."""
-    named = parse_topic(topic)
-    if named is None or named[0] != RECEIPT:
-        return None
-    try:
-        said = cast("dict[str, Any]", json.loads(payload))
-        boot, settled, rejected = said["boot"], said["settled"], said.get("rejected", [])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    if not (isinstance(boot, str) and isinstance(settled, int) and isinstance(rejected, list)):
-        return None
-    return Receipt(named[1], boot, settled, len(cast("list[object]", rejected)))

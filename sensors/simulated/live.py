@@ -13,13 +13,13 @@ from heapq import heapify, heappop, heappush
 from pathlib import Path
 from typing import NamedTuple
 
-from sensors.ingest import Connection
+from sensors.connection import Connection
 from sensors.simulated.faults import FaultRates
 from sensors.simulated.gateway import Gateway
 from sensors.simulated.history import boot_name
 from sensors.simulated.plan import Plan, Planned
 from sensors.simulated.sealing import Sealer
-from sensors.simulated.spool import FleetSpool, Kept
+from sensors.spool import Kept, Spool
 from twin.city import City
 from twin.readings import Device
 
@@ -78,7 +78,7 @@ class Live:
     Parameters
     ----------
     connection
-        How to reach the broker (its ``client_id`` is not used).
+        How to reach the broker.
     now
         The clock by which the fleet lives; it may run faster than the wall, but not backwards.
     since
@@ -112,7 +112,7 @@ class Live:
         self._now = now
         self._patience_s = patience_s
         self._on_statistics = on_statistics
-        self._spool = FleetSpool(spool)
+        self._spool = Spool(spool)
         self._since_s = max(int(since.timestamp()), self._spool.until_s or 0)
         self._until_s = self._since_s
         self._sealer = Sealer(devices, self._boot(seed), self._plan.faults.clock_off_s)
@@ -178,7 +178,7 @@ class Live:
         lowest = self._spool.lowest(device, boot)
         sealed = self._sealer.seal(report, lowest or self._sealer.next(report.device))
         topic = self._sealer.topics[report.device]
-        kept = Kept(device, boot, sealed.first, sealed.last, planned.due_s, topic, sealed.payload)
+        kept = Kept(device, boot, sealed.first, sealed.last, topic, sealed.payload, planned.due_s)
         self._spool.keep(kept)
         self._put(kept, planned.due_s)
         if planned.again_s:
@@ -226,11 +226,15 @@ class Live:
         receipts = list(self._gateway.receipts())
         if not receipts:
             return
-        settled = self._spool.settle((each.device, each.boot, each.settled) for each in receipts)
+        settled = self._spool.settle(
+            (each.device, each.boot, each.settled)
+            for each in receipts
+            if each.boot is not None and each.settled is not None
+        )
         self.statistics = replace(
             self.statistics,
             settled=self.statistics.settled + settled,
-            rejected=self.statistics.rejected + sum(each.rejected for each in receipts),
+            rejected=self.statistics.rejected + sum(len(each.reasons) for each in receipts),
         )
 
     def _tell(self, *, every_s: float) -> None:
@@ -247,19 +251,3 @@ class Live:
             until=datetime.fromtimestamp(self._until_s, UTC),
         )
         self._on_statistics(self.statistics)
-
-
-def sped_up(
-    now: Callable[[], datetime], *, since: datetime, speed: float
-) -> Callable[[], datetime]:
-    """Return a clock that starts at ``since`` and runs ``speed`` times as fast, up to ``now``.
-
-    It never goes ahead of ``now``: what a device says of the future is rejected.
-    """
-    started = now()
-
-    def clock() -> datetime:
-        real = now()
-        return min(real, since + (real - started) * speed)
-
-    return clock

@@ -95,7 +95,7 @@ class ScanCar:
         is_seen = (lots.random(len(nearest)) < DETECTS) & (distance < SEES_M)
         error = lots.normal(0.0, POSITION_ERROR_M, (2, len(nearest)))
         x, y = bikes.x_m + error[0], bikes.y_m + error[1]
-        is_inside = cast("Flags", shapely.contains_xy(self._city.boundary, x, y))  # pyright: ignore[reportUnknownMemberType]
+        is_inside = cast("Flags", shapely.contains_xy(self._city.boundary, x, y))
         lon, lat = self._city.to_degrees.transform(x, y)
         at = np.flatnonzero(is_seen & is_inside)
         at = at[np.argsort(when[nearest[at]], kind="stable")]

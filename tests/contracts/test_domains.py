@@ -17,6 +17,7 @@ from twin.domains import check_domains, load_domains
 from twin.errors import DomainError
 from twin.layers import LAYER_BY_NAME
 from twin.place import add_cells
+from twin.privacy.release import count_exactly
 from twin.readings import ENVELOPE, Device, measured_columns
 from twin.register import write_devices, write_geography
 from twin.words import LANGUAGES, Origin
@@ -76,11 +77,6 @@ def store(open_store, complete, domain, devices):
         yield opened
 
 
-def count(store, quantity, window):
-    values = {"window_start": window.start, "window_end": window.end, "version": 1}
-    return store.query(quantity.count, values)
-
-
 def windows(city, quantity):
     return list(quantity.windows.between(SINCE, SINCE + timedelta(days=2), city.zone))
 
@@ -101,7 +97,7 @@ def test_its_table_has_the_columns_of_its_readings(open_store, city, domain):
 
 def test_each_count_gives_what_a_release_needs(store, city, quantities):
     for quantity in quantities:
-        rows = count(store, quantity, windows(city, quantity)[-1])
+        rows = count_exactly(store, quantity, windows(city, quantity)[-1])
         assert {field.name: str(field.type) for field in rows.schema} == COUNTED
         keys = [(row["unit"], row["origin"]) for row in rows.to_pylist()]
         assert keys
@@ -116,7 +112,7 @@ def test_its_units_are_on_the_map(store, complete, domain, quantities):
         frame = complete.layers[layer.name]
         if layer.name == "cells":
             frame = frame[frame["domain"] == domain.name]
-        rows = count(store, quantity, windows(complete, quantity)[-1])
+        rows = count_exactly(store, quantity, windows(complete, quantity)[-1])
         assert set(rows["unit"].to_pylist()) <= set(frame[layer.key])
 
 
@@ -142,7 +138,7 @@ def units(store, city, quantity):
     return [
         sorted(zip(*(rows[name].to_pylist() for name in ("unit", "origin")), strict=True))
         for window in windows(city, quantity)
-        for rows in [count(store, quantity, window)]
+        for rows in [count_exactly(store, quantity, window)]
     ]
 
 

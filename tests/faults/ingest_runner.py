@@ -9,8 +9,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tiny import tiny_city, tiny_devices
 
+from sensors.connection import Connection
 from sensors.door import Door
-from sensors.ingest import Connection, Ingest, Limits
+from sensors.ingest import Ingest, Limits
 from sensors.topics import READINGS
 from twin.batch import Writer
 from twin.domains import load_domains

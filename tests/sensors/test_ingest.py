@@ -10,8 +10,9 @@ import paho.mqtt.client as mqtt
 import pytest
 
 from sensors.broker import EmbeddedBroker
+from sensors.connection import Connection
 from sensors.door import Door
-from sensors.ingest import Connection, Ingest, Limits
+from sensors.ingest import Ingest, Limits
 from sensors.mosquitto_process import free_port
 from sensors.topics import READINGS, reading_topic, receipt_topic
 from twin.batch import Writer

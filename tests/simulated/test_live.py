@@ -13,12 +13,13 @@ import pytest
 
 import sensors.simulated.live as live_module
 from sensors.broker import EmbeddedBroker
-from sensors.ingest import Connection
+from sensors.connection import Connection
 from sensors.mosquitto_process import free_port
+from sensors.receipt import Receipt
 from sensors.simulated.faults import NO_FAULTS, FaultRates
-from sensors.simulated.gateway import Receipt, read_receipt
 from sensors.simulated.history import history
-from sensors.simulated.live import Live, sped_up
+from sensors.simulated.live import Live
+from sensors.spool import Spool
 from twin.settled import Settled
 
 SINCE = datetime(2026, 5, 11, 6, 20, tzinfo=UTC)
@@ -57,7 +58,7 @@ class FakeCity:
             if self.settled[key].add(reading["seq"]):
                 self.taken[*key, reading["seq"]] = reading
         self.doubles += len(self.taken) == before
-        refused = int(self.luck.random() < self.refuses)
+        refused = ("invalid",) * (self.luck.random() < self.refuses)
         up_to = self.settled[key].up_to(self.oldest[key])
         if self.published > self.silent_until and self.luck.random() >= self.loses:
             self.receipts.append(Receipt(device, reading["boot"], up_to, refused))
@@ -238,45 +239,12 @@ def test_a_start_that_is_repeated_without_a_spool_repeats_itself(go):
 
 
 def test_a_spool_that_overflows_says_from_where_on_it_keeps(city, few, go, monkeypatch):
-    monkeypatch.setattr(live_module, "FleetSpool", lambda _: live_module_spool(None, most_kept=4))
+    monkeypatch.setattr(live_module, "Spool", lambda _: Spool(None, most_kept=4))
     fake = FakeCity(silent_until=900)
     statistics = go(fake)
     assert statistics.given_up > 0
     assert statistics.waiting == 0
     assert max(reading["oldest"] for reading in fake.taken.values()) > 4
-
-
-live_module_spool = live_module.FleetSpool
-
-
-def test_a_clock_that_runs_faster_never_overtakes_the_real_one():
-    real = [datetime(2026, 5, 5, 12, tzinfo=UTC)]
-    clock = sped_up(lambda: real[0], since=real[0] - timedelta(hours=2), speed=60)
-    assert clock() == real[0] - timedelta(hours=2)
-    real[0] += timedelta(minutes=1)
-    assert clock() == real[0] - timedelta(hours=1, minutes=1)
-    real[0] += timedelta(minutes=5)
-    assert clock() == real[0]
-
-
-@pytest.mark.parametrize(
-    ("topic", "payload"),
-    [
-        ("wijk/v1/receipt/bay-1", b"not json"),
-        ("wijk/v1/receipt/bay-1", b"[]"),
-        ("wijk/v1/receipt/bay-1", b'{"boot": null, "settled": null, "rejected": []}'),
-        ("wijk/v1/receipt/bay-1", b'{"boot": "b", "settled": "4", "rejected": []}'),
-        ("wijk/v1/parking/bay-1", b'{"boot": "b", "settled": 4, "rejected": []}'),
-        ("elsewhere", b'{"boot": "b", "settled": 4}'),
-    ],
-)
-def test_what_is_no_receipt_is_ignored(topic, payload):
-    assert read_receipt(topic, payload) is None
-
-
-def test_a_receipt_is_read():
-    payload = b'{"boot": "b", "settled": 4, "rejected": [{"seq": 3, "reason": "x", "field": null}]}'
-    assert read_receipt("wijk/v1/receipt/bay-1", payload) == Receipt("bay-1", "b", 4, 1)
 
 
 class MqttCity:

@@ -9,9 +9,10 @@ import pytest
 from talker import Talker
 
 from sensors.broker import EmbeddedBroker
+from sensors.connection import Connection
 from sensors.door import Door
 from sensors.errors import BrokerError
-from sensors.ingest import Connection, Ingest, Limits
+from sensors.ingest import Ingest, Limits
 from sensors.mosquitto_process import free_port
 from sensors.replay import (
     SOURCES,
