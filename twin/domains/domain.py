@@ -1,7 +1,7 @@
 """What a domain is: what is measured, how it is released, and how it is drawn."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.resources.abc import Traversable
 from typing import Literal
@@ -48,6 +48,8 @@ class Quantity:
         SQL that counts exactly, for ``$window_start`` and ``$window_end`` (see
         ``docs/domains.md``): one row per unit and origin with ``value``, ``covered`` and
         ``capacity``.
+    bound
+        Further values that the query names, for quantities that share one.
     rho_per_day
         The zCDP budget that one protected unit can spend on this quantity in one day.
     counts_per_day
@@ -77,6 +79,7 @@ class Quantity:
     min_coverage: float = 0.5
     is_share: bool = False
     scale: str = "teal"
+    bound: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def sigma(self) -> float:

@@ -89,6 +89,12 @@ def closed_until(store: Store, domains: Iterable[Domain]) -> dict[str, datetime]
     }
 
 
+def count_exactly(store: Store, quantity: Quantity, window: Window) -> pa.Table:
+    """Return what a window really holds, before any noise: see `Quantity.count`."""
+    values = {"window_start": window.start, "window_end": window.end, "version": CELL_VERSION}
+    return store.query(quantity.count, values | dict(quantity.bound))
+
+
 def publish(store: Store, public: Path, closed: Iterable[Closed]) -> None:
     """Write the files of the given days anew from what the store holds.
 
@@ -159,14 +165,7 @@ def _close(store: Store, quantity: Quantity, windows: Sequence[Window]) -> list[
     releases: list[pa.Table] = []
     charges: list[dict[str, object]] = []
     for window in windows:
-        counted = store.query(
-            quantity.count,
-            {
-                "window_start": window.start,
-                "window_end": window.end,
-                "version": CELL_VERSION,
-            },
-        )
+        counted = count_exactly(store, quantity, window)
         if counted.num_rows:
             released, origins = _draw(quantity, window, counted)
             releases.append(released)

@@ -1,4 +1,4 @@
--- Dumped bicycles per cell on the day's survey; covered and capacity are hexagons driven through and in all.
+-- Bicycles of one $state per cell on the day's survey; covered and capacity are hexagons driven through and in all.
 WITH cell AS (
     SELECT hex, cell AS unit
     FROM city.cell_hex
@@ -24,7 +24,7 @@ seen AS (
     SELECT origin, hex, count(*) AS bikes
     FROM city.bikes_reading
     WHERE kind = 'sighting'
-        AND state = 'dumped'
+        AND state = $state
         AND observed_at >= $window_start
         AND observed_at < $window_end
     GROUP BY origin, hex
