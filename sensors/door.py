@@ -21,11 +21,15 @@ from twin.city import City
 from twin.domains import Domain
 from twin.hexes import hex_at
 from twin.layers import LAYER_BY_NAME
-from twin.readings import MAX_SEQ, Device, MovingReading, Reading
+from twin.readings import MAX_SEQ, Device, Identifier, MovingReading, Reading
 
 MAX_PAYLOAD_BYTES = 256 * 1024
 MAX_AHEAD = timedelta(minutes=5)
 _MAX_FAULTS = 5
+
+
+_BOOT: TypeAdapter[str] = TypeAdapter(Identifier)
+_SEQ: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(strict=True, ge=1, le=MAX_SEQ)])
 
 
 class Message(NamedTuple):
@@ -262,7 +266,7 @@ class Door:
         lon = np.array([reading.lon for reading in readings])
         lat = np.array([reading.lat for reading in readings])
         xs, ys = self._city.to_metres.transform(lon, lat)
-        inside = cast("np.ndarray", shapely.contains_xy(self._boundary, xs, ys))  # pyright: ignore[reportUnknownMemberType]
+        inside = cast("np.ndarray", shapely.contains_xy(self._boundary, xs, ys))
         for item, reading, x_m, y_m, is_inside in zip(
             moving, readings, xs, ys, inside, strict=True
         ):
@@ -333,7 +337,7 @@ def _identity(payload: bytes) -> tuple[str | None, int | None]:
     if not isinstance(content, dict):
         return None, None
     values = cast("dict[str, object]", content)
-    boot, seq = values.get("boot"), values.get("seq")
-    if isinstance(boot, str) and isinstance(seq, int) and 1 <= seq <= MAX_SEQ:
-        return boot[:64], seq
-    return None, None
+    try:
+        return _BOOT.validate_python(values.get("boot")), _SEQ.validate_python(values.get("seq"))
+    except ValidationError:
+        return None, None

@@ -4,7 +4,6 @@ The configuration is the same for tests, for docs and for docker-compose. Mosqui
 users and their rules again on SIGHUP (``kill -HUP``), so a new device needs no restart.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -164,5 +163,4 @@ def _replace(path: Path, text: str, mode: int) -> Path:
     new.touch(mode=0o600)
     new.chmod(mode)
     new.write_text(text, encoding="utf-8")
-    os.replace(new, path)  # atomic, also where the target exists  # noqa: PTH105
-    return path
+    return new.replace(path)

@@ -14,7 +14,7 @@ from pyproj.exceptions import CRSError
 from twin.errors import PlaceError
 from twin.place.frames import cells, geometries
 from twin.place.osm import OsmObject, OsmWays, read_osm
-from twin.place.own import OwnRows, fault_sayer, read_frame, read_own  # pyright: ignore[reportUnusedImport]
+from twin.place.own import OwnRows, fault_sayer, read_frame, read_own
 from twin.place.request import OWN_LAYERS, BoundaryFile, PlaceRequest
 from twin.place.shapes import Geometries, array_of, is_valid
 
@@ -119,10 +119,10 @@ def _read_osm(
 
 
 def _read_boundary(file: BoundaryFile, faults: list[str]) -> tuple[str, Geometries] | None:
-    say = fault_sayer(f"{file.path.name} (boundary)", faults)  # pyright: ignore[reportUndefinedVariable, reportUnknownLambdaType, reportUnknownVariableType]
+    say = fault_sayer(f"{file.path.name} (boundary)", faults)
     frame = read_frame(file.path, say)
     if frame is None:
-        return None  # pyright: ignore[reportUnknownArgumentType]
+        return None
     which = np.ones(len(frame), bool)
     for column, wanted in file.where.items():
         if column not in frame.columns:
