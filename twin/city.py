@@ -1,7 +1,7 @@
 """`City`: the frozen snapshot of a place's layers, in metres."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -67,16 +67,7 @@ class City:
 
     def with_layers(self, **layers: gpd.GeoDataFrame) -> "City":
         """Return the same city with some layers replaced."""
-        return City(
-            name=self.name,
-            title=self.title,
-            timezone=self.timezone,
-            crs=self.crs,
-            boundary=self.boundary,
-            layers={**self.layers, **layers},
-            sources=self.sources,
-            notes=self.notes,
-        )
+        return replace(self, layers={**self.layers, **layers})
 
     def position(self, layer: str, key: str) -> tuple[float, float] | None:
         """Return the x and y (m) at which an item of a layer stands, or None if there is none."""

@@ -22,7 +22,7 @@ from twin.place import add_cells, load_city, save_city, write_public
 from twin.privacy.release import Closed, close_windows, closed_until, publish, unpublished
 from twin.register import write_devices, write_geography
 from twin.store import Store
-from twin.words import Text
+from twin.words import Origin, Text
 from wijktwin import lock, ports
 from wijktwin.access import BrokerAccess, foreign_topics
 from wijktwin.backlog import Backlog
@@ -72,8 +72,10 @@ class Parts:
     def reload_devices(self) -> None:
         """Bring the register's devices to the store, the door and Mosquitto."""
         write_devices(self.store, self.registry.history())
-        self.door.devices = self.registry.devices()
+        self.door.devices = devices = self.registry.devices()
         self.access.refresh()
+        is_demonstration = any(d.origin is Origin.SIMULATED for d in devices.values())
+        self.status.mark(is_demonstration=is_demonstration)
 
 
 def run_city(settings: Settings, stop: threading.Event) -> None:
@@ -114,7 +116,7 @@ def _open(settings: Settings, folder: PlaceFolder, report: Report) -> Generator[
     status = Status(
         folder.ops,
         place=settings.place,
-        is_demonstration=bool(settings.simulated),
+        has_fleet=bool(settings.simulated),
         tell=lambda said, share: report(said.en, share),
     )
     domains = load_domains()

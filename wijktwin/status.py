@@ -21,7 +21,7 @@ class Status:
         ops: Path,
         *,
         place: str,
-        is_demonstration: bool,
+        has_fleet: bool = False,
         tell: Callable[[Text, float | None], None] = lambda _message, _progress: None,
     ) -> None:
         self._tell = tell
@@ -30,7 +30,8 @@ class Status:
         self._lock = threading.Lock()
         self._content: dict[str, object] = {
             "place": place,
-            "is_demonstration": is_demonstration,
+            "is_demonstration": has_fleet,
+            "has_fleet": has_fleet,
             "version": __version__,
             "process": os.getpid(),
         }
@@ -46,6 +47,11 @@ class Status:
         self._tell(message, progress)
         self.beat()
 
+    def mark(self, *, is_demonstration: bool) -> None:
+        """Say whether there are simulated devices here."""
+        self._content["is_demonstration"] = is_demonstration
+        self.beat()
+
     def beat(self) -> None:
         """Say that the process is still there."""
         with self._lock:
@@ -57,13 +63,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the city process last said of itself, in English; ``process`` is its number."""
+    """What the city process last said of itself, in English; ``process`` is its number.
+
+    ``has_fleet``: whether it runs the simulated devices itself.
+    """
 
     state: str
     message: str
     progress: float | None
     process: int
-    is_demonstration: bool
+    has_fleet: bool
     updated_at: datetime
 
 
@@ -76,7 +85,7 @@ def read_status(ops: Path) -> Said | None:
             message=content["message"]["en"],
             progress=content["progress"],
             process=content["process"],
-            is_demonstration=content["is_demonstration"],
+            has_fleet=content["has_fleet"],
             updated_at=datetime.fromisoformat(content["updated_at"]),
         )
     except (OSError, ValueError, KeyError):

@@ -54,7 +54,7 @@ def main(root: Path) -> None:
     figures.refresh()
     rows = figures.figures("noise_loud").to_pylist()
     figures.close()
-    Status(root / "ops", place=city.name, is_demonstration=False).say("ready", noise.title)
+    Status(root / "ops", place=city.name).say("ready", noise.title)
     app = create_app(place_directory=root, domains=domains, now=lambda: SINCE + 8 * QUARTER)
     with TestClient(app) as browser:
         page = browser.get("/en/", params={"show": "noise_loud"}).text

@@ -9,8 +9,6 @@ from twin.place import (
     PlaceRequest,
     parse_layer,
     read_place_file,
-    read_values,
-    with_values,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,21 +118,6 @@ def test_a_layer_is_given_in_one_word(text, path, columns, mode):
 def test_a_layer_that_cannot_be_read_is_refused(text):
     with pytest.raises(PlaceError, match="OURS=THEIRS"):
         parse_layer(text)
-
-
-def test_values_come_from_a_file_too(tmp_path):
-    path = tmp_path / "values.toml"
-    path.write_text('[bays.kind]\nFISCAAL = "paid"\n', encoding="utf-8")
-    request = PlaceRequest(name="a", title="A", layers={"bays": parse_layer("x.gpkg:kind=s")})
-    told = with_values(request, read_values(path))
-    assert told.layers["bays"].values == {"kind": {"FISCAAL": "paid"}}
-    assert request.layers["bays"].values == {}
-    path.write_text('[trees.kind]\na = "b"\n', encoding="utf-8")
-    with pytest.raises(PlaceError, match="'trees' is no layer"):
-        read_values(path)
-    path.write_text("[bays]\nkind = 3\n", encoding="utf-8")
-    with pytest.raises(PlaceError, match=r"bays\.kind"):
-        read_values(path)
 
 
 def test_examples_name_no_folder_of_this_machine():

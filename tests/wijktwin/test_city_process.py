@@ -1,6 +1,8 @@
 """The city process: what it takes up while it runs, and when it refuses to start."""
 
+import html
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -11,6 +13,7 @@ from datetime import datetime, timedelta
 import paho.mqtt.client as mqtt
 import pyarrow.parquet as pq
 import pytest
+from starlette.testclient import TestClient
 from talker import Talker
 
 from sensors.mosquitto_process import free_port
@@ -20,6 +23,7 @@ from sensors.sample import first_reading
 from sensors.topics import reading_topic, receipt_topic
 from twin.domains import load_domains
 from twin.errors import SettingsError
+from web.app import create_app
 from wijktwin.city_process import run_city
 from wijktwin.clock import wall_now
 from wijktwin.errors import PlaceInUseError, PortError
@@ -164,3 +168,47 @@ def test_stopped_before_it_is_ready_it_ends(running, settings, folder):
     stop.set()
     run_city(replace(settings, simulated=True, history_days=28), stop)
     assert read_status(folder.ops).state == "stopping"
+
+
+@pytest.mark.mosquitto
+@pytest.mark.skipif(shutil.which("mosquitto_pub") is None, reason="mosquitto_pub is not installed")
+def test_the_lines_on_the_page_for_makers_of_devices_work_as_printed(
+    running, wait_until, settings, folder, devices
+):
+    with Registry(folder.registry) as registry:
+        registry.add(devices.values(), since=wall_now() - timedelta(days=2))
+    with running(settings):
+        wait_until((folder.ops / "devices.parquet").exists)
+        app = create_app(
+            place_directory=folder.root,
+            domains=load_domains(),
+            now=wall_now,
+            mqtt_port=settings.mqtt_port,
+        )
+        with TestClient(app) as browser:
+            page = browser.get("/en/devices").text
+        lines = re.findall(r"mosquitto_pub [^<]+", page)
+        assert len(lines) == sum(len(domain.sensors) for domain in load_domains())
+        for line in map(html.unescape, lines):
+            device = re.search(r"-t \S+/(\S+)", line)[1]
+            assert device in devices
+            talker = Talker(settings.mqtt_port)
+            talker.subscribe(receipt_topic(device))
+            subprocess.run(line, shell=True, check=True)
+            receipt = json.loads(talker.heard.get(timeout=20).payload)
+            talker.close()
+            assert (receipt["settled"], receipt["rejected"]) == (1, []), line
+
+
+def test_a_place_with_simulated_devices_is_a_demonstration_whoever_runs_them(
+    running, wait_until, settings, folder, devices
+):
+    def says_so():
+        return json.loads((folder.ops / "status.json").read_text())["is_demonstration"]
+
+    with running(settings):
+        assert not says_so()
+        with Registry(folder.registry) as registry:
+            registry.add(devices.values(), since=wall_now())
+        wait_until(says_so)
+        assert not read_status(folder.ops).has_fleet

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sensors.broker import EmbeddedBroker
+from sensors.mosquitto import write_mosquitto_files
 from sensors.mosquitto_process import free_port
+from sensors.registry import Registry
 from twin import extensions
 from twin.domains import load_domains
 from twin.store import Store
@@ -135,14 +137,17 @@ def test_an_external_broker_that_is_not_there(settings):
     assert "start the broker" in said
 
 
-def test_a_broker_that_does_not_let_us_in(settings):
-    wrong = replace(settings, broker="external", mqtt_username="x", mqtt_password="y")
-    with EmbeddedBroker(
-        settings.mqtt_port, verify=lambda _name, _password: None, allow_anonymous=False
-    ):
-        said = fault(wrong, "broker")
+@pytest.mark.mosquitto
+def test_a_broker_that_does_not_let_us_in(settings, mosquitto, tmp_path):
+    with Registry(tmp_path / "devices.sqlite") as registry:
+        write_mosquitto_files(registry, tmp_path / "broker")
+    port = mosquitto(directory=tmp_path / "broker", has_users=True).port
+    wrong = replace(
+        settings, broker="external", mqtt_port=port, mqtt_username="x", mqtt_password="y"
+    )
+    said = fault(wrong, "broker")
     assert "it refuses us: Not authorized" in said
-    assert "mqtt_password" in said
+    assert "mqtt_username and mqtt_password" in said
 
 
 def test_the_command_ends_with_1_where_something_is_wrong(wijktwin, settings, data):

@@ -58,6 +58,19 @@ def test_an_import_that_fails_keeps_nothing(wijktwin, tmp_path):
     assert not (tmp_path / "own" / "mijn").exists()
 
 
+def test_flags_that_a_place_file_leaves_no_room_for_are_refused_all_at_once(wijktwin, tmp_path):
+    file = tmp_path / "place.toml"
+    file.write_text('name = "mijn"\ntitle = "Mijn"\n')
+    said = wijktwin(
+        *("place", "import", "mijn", "--file", file, "--bays", "bays.gpkg"),
+        *("--timezone", "Europe/Brussels", "--data", tmp_path / "own"),
+    )
+    assert said.code == 1
+    for flag in ("--bays", "--timezone", "'mijn'"):
+        assert f"{flag} is not for use with --file" in said.err
+    assert not (tmp_path / "own").exists()
+
+
 def test_a_place_that_nobody_used_is_imported_again(wijktwin, imported, streets):
     assert again(wijktwin, imported, streets).code == 0
 

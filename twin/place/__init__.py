@@ -3,7 +3,7 @@
 from twin.place.cells import add_cells
 from twin.place.files import load_city, load_public, save_city, write_public
 from twin.place.importing import import_place
-from twin.place.place_file import parse_layer, read_place_file, read_values, with_values
+from twin.place.place_file import parse_layer, read_place_file
 from twin.place.request import BoundaryFile, LayerFile, PlaceRequest, helsinki
 from twin.place.search import Hit, SearchIndex
 
@@ -20,8 +20,6 @@ __all__ = [
     "load_public",
     "parse_layer",
     "read_place_file",
-    "read_values",
     "save_city",
-    "with_values",
     "write_public",
 ]

@@ -1,18 +1,13 @@
 """Saying which place to import: a TOML place file, or the same on the command line."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from twin.errors import PlaceError
-from twin.place.request import OWN_LAYERS, BoundaryFile, LayerFile, Mode, PlaceRequest
-
-Values = dict[str, dict[str, dict[str, str]]]
-"""Layer → our column → the file's value → our value."""
+from twin.place.request import BoundaryFile, LayerFile, Mode, PlaceRequest
 
 
 class _Table(BaseModel):
@@ -80,7 +75,7 @@ def read_place_file(path: Path, files: Path | None = None) -> PlaceRequest:
     )
 
 
-def parse_layer(text: str, values: Mapping[str, Mapping[str, str]] | None = None) -> LayerFile:
+def parse_layer(text: str) -> LayerFile:
     """Read a layer as it is given on the command line: ``[+]FILE[:OURS=THEIRS,…]``.
 
     A plus sign adds to what OpenStreetMap has; without it the file replaces that.
@@ -96,30 +91,7 @@ def parse_layer(text: str, values: Mapping[str, Mapping[str, str]] | None = None
         path, columns = head, _columns(tail, text)
     if not path:
         raise PlaceError(f"{text!r} names no file", ["write FILE:OURS=THEIRS,OURS=THEIRS"])
-    return LayerFile(path=Path(path), columns=columns, values=dict(values or {}), mode=mode)
-
-
-def read_values(path: Path) -> Values:
-    """Read a TOML file that says what values mean: ``[bays.kind]`` and then ``FISCAAL = "paid"``."""
-    what = f"{path.name} does not say what values mean"
-    try:
-        values = TypeAdapter(Values).validate_python(_read_toml(path))
-    except ValidationError as err:
-        raise PlaceError(what, _faults(err)) from err
-    unknown = [layer for layer in values if layer not in OWN_LAYERS]
-    if unknown:
-        allowed = f"allowed: {', '.join(OWN_LAYERS)}"
-        raise PlaceError(what, [f"{layer!r} is no layer; {allowed}" for layer in unknown])
-    return values
-
-
-def with_values(request: PlaceRequest, values: Values) -> PlaceRequest:
-    """Return a request whose layers also map ``values``."""
-    layers = {
-        name: replace(layer, values={**layer.values, **values.get(name, {})})
-        for name, layer in request.layers.items()
-    }
-    return replace(request, layers=layers)
+    return LayerFile(path=Path(path), columns=columns, mode=mode)
 
 
 def _columns(text: str, whole: str) -> dict[str, str]:

@@ -45,8 +45,9 @@ def import_(  # noqa: PLR0913
     ] = None,
     title: Annotated[str | None, typer.Option(help="What people call the place")] = None,
     timezone: Annotated[
-        str, typer.Option(help="Time zone of the place, such as Europe/Amsterdam")
-    ] = "Europe/Amsterdam",
+        str | None,
+        typer.Option(help="Time zone of the place (by default Europe/Amsterdam)"),
+    ] = None,
     replace: Annotated[
         bool,
         typer.Option(
@@ -149,7 +150,7 @@ def _request(
     files: Path | None,
     osm: Path | None,
     title: str | None,
-    timezone: str,
+    timezone: str | None,
     own: dict[str, str | None],
 ) -> "PlaceRequest":
     from twin.errors import PlaceError
@@ -157,7 +158,16 @@ def _request(
 
     given = {layer: parse_layer(text) for layer, text in own.items() if text is not None}
     if file is not None:
+        also = [f"--{layer}" for layer in given]
+        also += [flag for flag, value in (("--osm", osm), ("--title", title)) if value is not None]
+        also += ["--timezone"] if timezone is not None else []
+        also += [repr(name)] if name is not None else []
+        if also:
+            what = [f"{each} is not for use with --file, which says it all" for each in also]
+            raise PlaceError("the place cannot be imported", what)
         return read_place_file(file, files=files)
+    if files is not None:
+        raise PlaceError("the place cannot be imported", ["--files is for use with --file"])
     if osm is None and not given:
         if name not in {None, "helsinki"}:
             what = ["say from what: --osm, --file or own layers"]
@@ -165,7 +175,13 @@ def _request(
         return helsinki()
     if name is None:
         raise PlaceError("the place cannot be imported", ["give it a name"])
-    return PlaceRequest(name=name, title=title or name, timezone=timezone, osm=osm, layers=given)
+    return PlaceRequest(
+        name=name,
+        title=title or name,
+        timezone=timezone or "Europe/Amsterdam",
+        osm=osm,
+        layers=given,
+    )
 
 
 def _import_into(request: "PlaceRequest", data: Path, *, may_replace: bool) -> None:

@@ -63,7 +63,7 @@ def _must_have_no_other(folder: "PlaceFolder") -> None:
     from wijktwin.status import read_status
 
     status = read_status(folder.ops)
-    if status is not None and status.is_demonstration and lock.holder(folder) is not None:
+    if status is not None and status.has_fleet and lock.holder(folder) is not None:
         raise PlaceInUseError(
             f"the city process of {folder.root.name!r} runs the simulated devices itself:"
             " start it with --no-simulated first"
