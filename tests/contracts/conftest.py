@@ -1,15 +1,17 @@
 """Stores of both kinds, and a domain from outside the packages."""
 
+import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
+from pages import ROOT, blocks
 
 from twin.domains import load_domains
 from twin.store import Store, StoreLocation
 
-OUTSIDE = Path(__file__).parent / "outside"
+PAGE = ROOT / "docs" / "domains.md"
+INSTALL = "-m pip install --quiet --disable-pip-version-check --no-index --no-deps"
 
 
 @pytest.fixture(params=["file", "lake"])
@@ -28,12 +30,26 @@ def open_store(request, city, tmp_path):
     return opened
 
 
+@pytest.fixture(scope="session")
+def package(tmp_path_factory):
+    """The folder into which the package of docs/domains.md is installed, as the page prints it."""
+    folder = tmp_path_factory.mktemp("noise")
+    for block in blocks(PAGE):
+        if "." in block.title:
+            path = folder / "wijktwin-noise" / block.title
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, encoding="utf-8")
+    where = ("--no-build-isolation", "--target", folder / "site", folder / "wijktwin-noise")
+    subprocess.run([sys.executable, *INSTALL.split(), *where], check=True)
+    return folder / "site"
+
+
 @pytest.fixture
-def installed(monkeypatch):
-    """The package of a domain from outside, as good as installed: importable, with its metadata."""
-    monkeypatch.syspath_prepend(OUTSIDE)
+def installed(package, monkeypatch):
+    """A domain from outside, installed: importable, with its metadata."""
+    monkeypatch.syspath_prepend(package)
     yield
-    for name in [name for name in sys.modules if name.startswith("noise_domain")]:
+    for name in [name for name in sys.modules if name.startswith("wijktwin_noise")]:
         del sys.modules[name]
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from sensors.door import Door, Message
-from sensors.registration import watching
+from sensors.registration import register, watching
 from sensors.sample import first_reading
 from sensors.schemas import example_of
 from sensors.topics import reading_topic
@@ -18,7 +18,7 @@ from twin.errors import DomainError
 from twin.layers import LAYER_BY_NAME
 from twin.place import add_cells
 from twin.privacy.release import count_exactly
-from twin.readings import ENVELOPE, Device, measured_columns
+from twin.readings import ENVELOPE, measured_columns
 from twin.register import write_devices, write_geography
 from twin.words import LANGUAGES, Origin
 
@@ -56,7 +56,10 @@ def complete(city, domain):
 
 @pytest.fixture
 def devices(complete, domain):
-    """A device for everything that the domain's sensors watch, and one that moves about."""
+    """A device for everything that the domain's sensors watch, and one that watches nothing.
+
+    That one moves about, where its readings say where it is, or stands in the middle.
+    """
     layers = dict.fromkeys(sensor.layer for sensor in domain.sensors)
     made = [
         watching(complete, domain.name, f"{layer}-{target}", Origin.MEASURED, layer, target)
@@ -65,7 +68,11 @@ def devices(complete, domain):
         for target in complete.layers[layer][LAYER_BY_NAME[layer].key]
     ]
     if None in layers:
-        made.append(Device("car", domain.name, Origin.MEASURED))
+        moves = any(sensor.reading.moves for sensor in domain.sensors)
+        middle = complete.boundary.centroid
+        lon, lat = complete.to_degrees.transform(middle.x, middle.y)
+        at = {} if moves else {"lon": lon, "lat": lat}
+        made.append(register(complete, domain, "alone", origin=Origin.MEASURED, **at))
     return {device.device: device for device in made}
 
 

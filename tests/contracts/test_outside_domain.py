@@ -1,4 +1,4 @@
-"""A domain that an installed package brings is measured, stored, released and shown like ours."""
+"""The package of docs/domains.md is measured, stored, released and shown like ours."""
 
 import json
 import threading
@@ -27,8 +27,8 @@ from wijktwin.settings import Settings
 
 HOUR = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 NOW = HOUR + timedelta(hours=3)
-LOUD = (5, 10, 0, 15)
-"""Loud minutes in each quarter of the hour."""
+LOUD = (50, 70, 0, 30)
+"""Loud moments in each quarter of the hour."""
 
 SIGMA = 5.0
 """√(1 / 2ρ) with ρ = 0.02."""
@@ -58,7 +58,9 @@ def started(folder, noise):
 def released(started, noise):
     """The place after a meter has measured for an hour, and that hour was released."""
     city, domains = load_city(started.city), load_domains()
-    meter = register(city, noise, "meter-1", target="counter-1")
+    middle = city.boundary.centroid
+    lon, lat = city.to_degrees.transform(middle.x, middle.y)
+    meter = register(city, noise, "meter-1", lon=lon, lat=lat)
     with (
         Store.open(started.store(None), crs=city.crs, domains=domains, now=NOW) as store,
         Registry(started.registry) as registry,
@@ -66,24 +68,23 @@ def released(started, noise):
         registry.add([meter], since=HOUR)
         write_devices(store, registry.history())
         door, writer = Door(city, domains, devices=registry.devices()), Writer(store, domains)
-        messages = [reading(quarter, loud) for quarter, loud in enumerate(LOUD, start=1)]
-        batch = door.read(messages, now=NOW)
-        assert batch.rejected == []
+        messages = [reading(quarter, times) for quarter, times in enumerate(LOUD, start=1)]
+        batch = door.read([*messages, reading(5, -1)], now=NOW)
+        assert [(item.field, item.seq) for item in batch.rejected] == [("times", 5)]
         assert writer.write(batch, received_at=NOW).stored == len(LOUD)
         publish(store, started.public, close_windows(store, domains, zone=city.zone, now=NOW))
     return started
 
 
-def reading(quarter, loud_minutes):
+def reading(quarter, times):
     content = {
-        "kind": "level",
+        "kind": "loud",
         "observed_at": (HOUR + timedelta(minutes=15 * quarter)).isoformat(),
         "boot": "b",
         "seq": quarter,
         "heartbeat": True,
-        "minutes": 15,
-        "loud_minutes": loud_minutes,
-        "level_db": 66.0,
+        "times": times,
+        "interval_s": 900,
     }
     return Message(reading_topic("noise", "meter-1"), json.dumps(content).encode())
 
@@ -107,25 +108,26 @@ def test_a_place_gets_the_cells_at_the_next_start(city, started):
 def test_its_readings_are_checked_and_stored(city, started, noise, released):
     with Store.open(released.store(None), crs=city.crs, domains=load_domains(), now=NOW) as store:
         rows = store.query(
-            "SELECT loud_minutes, level_db, ST_AsText(geom) AS at FROM city.noise_reading ORDER BY seq"
+            "SELECT times, ST_X(geom) AS x_m, ST_Y(geom) AS y_m FROM city.noise_reading ORDER BY seq"
         ).to_pylist()
-    assert [row["loud_minutes"] for row in rows] == list(LOUD)
-    x_m, y_m = city.position("counters", "counter-1")
-    assert {row["at"] for row in rows} == {f"POINT ({x_m:g} {y_m:g})"}
-    assert "loud_minutes" in json.dumps(payload_schemas([noise]))
+    assert [row["times"] for row in rows] == list(LOUD)
+    middle = city.boundary.centroid
+    assert rows[0]["x_m"] == pytest.approx(middle.x, abs=0.01)
+    assert rows[0]["y_m"] == pytest.approx(middle.y, abs=0.01)
+    assert payload_schemas([noise])["noise"]["title"] == "Noise"
 
 
 def test_its_figures_are_released_with_noise(released):
     (path,) = (released.public / "release" / "noise_loud").glob("*.parquet")
     rows = [row for row in pq.read_table(path).to_pylist() if row["value"] is not None]
     (row,) = rows
-    assert (row["window_start"], row["covered"], row["capacity"]) == (HOUR, 60, 60)
+    assert (row["window_start"], row["covered"], row["capacity"]) == (HOUR, 3600, 3600)
     assert row["sigma"] == pytest.approx(SIGMA)
     assert abs(row["value"] - sum(LOUD)) < 10 * SIGMA
 
 
 def test_it_is_on_the_map_and_in_the_table(web):
-    for language, title in (("nl", "Minuten boven 65 dB per uur"), ("en", "Minutes above 65 dB")):
+    for language, title in (("nl", "Keer erg hard per uur"), ("en", "Times very loud per hour")):
         page = web.get(f"/{language}/", params={"show": "noise_loud"})
         assert page.status_code == 200
         assert title in page.text
