@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help up check test bench images lock clean
+.PHONY: help up check lint types unit test bench images lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -19,19 +19,23 @@ $(INSTALLED): requirements.lock pyproject.toml
 up: $(INSTALLED) ## Start everything on http://localhost:8000 (ARGS="--port 8080" for options)
 	@$(BIN)/wijktwin up $(ARGS)
 
-check: $(INSTALLED) ## Lint, types, layers and unit tests; needs no system packages
+check: $(INSTALLED) ## Lint, types, layers and unit tests, side by side; needs no system packages
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types unit
+
+lint: $(INSTALLED)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
+
+types: $(INSTALLED)
 	@$(BIN)/pyright
-	@$(BIN)/pytest -q -n 2 -m "not mosquitto and not browser and not slow"
+
+unit: $(INSTALLED)
+	@$(BIN)/pytest -q -m "not mosquitto and not browser and not slow"
 
 test: $(INSTALLED) ## All tests; installs Mosquitto and Chromium where it may
 	@tests/system/packages.sh
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pyright
+	@$(MAKE) --no-print-directory lint types
 	@$(BIN)/pytest
 
 bench: $(INSTALLED) ## Measure; writes benchmarks/RESULTS.md

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import ingest, up
+from benchmarks import ingest, start, up
 from wijktwin.city_process import settle_memory
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-ALL = {"ingest": ingest.measure, "up": up.measure}
+ALL = {"ingest": ingest.measure, "start": start.measure, "up": up.measure}
 PARTS = ("duckdb", "paho-mqtt", "pyarrow", "pydantic", "fastapi")
 
 

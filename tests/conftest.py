@@ -13,7 +13,19 @@ from tiny import tiny_city, tiny_devices
 from sensors.mosquitto import MosquittoSettings
 from sensors.mosquitto_process import MosquittoProcess, find_mosquitto, free_port
 
+WHOLE = {"browser", "contracts", "docs", "faults", "wijktwin"}
+"""Folders whose tests run whole parts together: `make check` leaves them to `make test`."""
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as slow what `make check` leaves out: whole parts together, and the second kind of store."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if folder in WHOLE or "lake" in values:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

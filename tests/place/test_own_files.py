@@ -12,6 +12,8 @@ from twin.errors import PlaceError
 from twin.place import BoundaryFile, LayerFile, PlaceRequest, helsinki, import_place
 from twin.place.own_layers import clean_key
 
+pytestmark = pytest.mark.slow
+
 
 def faults(town, **layers):
     with pytest.raises(PlaceError) as caught:

@@ -1,6 +1,5 @@
 """The default place: what its simulated day looks like, and how fast its history is made."""
 
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -9,6 +8,8 @@ import pytest
 from sensors.simulated.fleet import fleet
 from sensors.simulated.history import history
 from sensors.simulated.true_day import TrueCity
+
+pytestmark = pytest.mark.slow
 
 MONDAY = date(2026, 5, 11)
 
@@ -69,10 +70,9 @@ def test_bikes_stand_in_racks_loose_and_dumped(true, week):
     assert 0.15 < (share > 0.9).mean() < 0.7
 
 
-def test_four_weeks_of_history_take_seconds(helsinki_city):
+def test_four_weeks_of_history_are_some_hundred_thousand_messages(helsinki_city):
     devices = fleet(helsinki_city)
     start = datetime(2026, 5, 10, 11, 30, tzinfo=UTC)
-    began_s = time.process_time()
     days = 3
     messages = sum(
         len(chunk.messages)
@@ -80,7 +80,4 @@ def test_four_weeks_of_history_take_seconds(helsinki_city):
             helsinki_city, devices, start=start, end=start + timedelta(days), seed=1
         )
     )
-    took_s = time.process_time() - began_s
     assert 300_000 < messages * 28 / days < 900_000
-    # 12 s for four weeks, and as much again to start; twice that on a machine that is busy
-    assert took_s < 24 * days / 28 + 4

@@ -16,6 +16,8 @@ from twin.batch import Reason
 from twin.domains import load_domains
 from twin.domains.parking import COUNT_HOURS
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 5, 11, 7, 30, tzinfo=UTC)
 END = START + timedelta(hours=39)
 SEED = 1

@@ -8,6 +8,8 @@ from grid import at, changed, with_racks
 
 from sensors.simulated.true_day import TrueCity
 
+pytestmark = pytest.mark.slow
+
 MONDAY = date(2026, 5, 11)
 SEEDS = (0, 1)
 STREET = ("s33-43", "s43-53", "s53-63")

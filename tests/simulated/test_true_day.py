@@ -10,6 +10,8 @@ from sensors.simulated.local_day import LocalDay
 from sensors.simulated.parking import BLOCK_D
 from sensors.simulated.true_day import TrueCity
 
+pytestmark = pytest.mark.slow
+
 TUESDAY = date(2026, 5, 12)
 SATURDAY = date(2026, 5, 16)
 

@@ -145,6 +145,7 @@ def test_a_boot_that_has_long_been_silent_is_forgotten(store, domains, door):
     assert boots == ["new"]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,

@@ -14,6 +14,8 @@ from twin.words import LANGUAGES
 from web.app import create_app
 from web.errors import STATUSES
 
+pytestmark = pytest.mark.slow
+
 FORBIDDEN = {
     "nl": r"\b(cel|cellen|ensemble|vrijgave|kalibratie)\b|ρ",
     "en": r"\b(cells?|ensembles?|releases?|calibration)\b|ρ",

@@ -14,6 +14,8 @@ from twin.privacy.public import PublicFilesError, PublicReader
 from twin.words import Origin
 from web.moments import slot_of
 
+pytestmark = pytest.mark.slow
+
 SIMULATED = Origin.SIMULATED
 
 

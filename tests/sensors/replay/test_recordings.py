@@ -19,6 +19,8 @@ from sensors.topics import reading_topic
 from twin.domains import load_domains
 from twin.place import import_place, read_place_file
 
+pytestmark = pytest.mark.slow
+
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
 
