@@ -153,5 +153,10 @@ async def _click(address: str) -> tuple[list[float], int]:
 
 def _memory_mb(pid: int) -> dict[str, int]:
     processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    found = {each.cmdline()[-1]: round(each.memory_full_info().pss / 1e6) for each in processes}
+    found = {
+        each.cmdline()[each.cmdline().index("wijktwin") + 1]: round(
+            each.memory_full_info().pss / 1e6
+        )
+        for each in processes
+    }
     return {"total": sum(found.values()), **found}

@@ -26,6 +26,9 @@ IMAGES = Path(__file__).parent / "images"
 SCANS = ROOT.parent / "shared" / "data" / "amsterdam-houthavens"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+FADING_MS = 2_000
+"""How long the drawn map takes to make way for deck.gl's, with room for a slow machine."""
+
 BROWSER_FLAGS = (
     "--no-sandbox",
     "--use-gl=angle",
@@ -56,7 +59,7 @@ def _helsinki(browser: Browser, data: Path) -> None:
         _wait_for(address)
         _take(browser, f"{address}/en/", "neighbourhood.png", DESKTOP)
         _take(browser, f"{address}/nl/", "neighbourhood-dark.png", DESKTOP, is_dark=True)
-        _take(browser, f"{address}/nl/?show=footfall_passages", "phone.png", PHONE, is_whole=True)
+        _take(browser, f"{address}/nl/?show=footfall_passages", "phone.png", PHONE)
         _take(browser, f"{address}/en/?show=bikes_loose", "bikes.png", DESKTOP)
 
 
@@ -154,12 +157,14 @@ def _take(
     size: Mapping[str, int],
     *,
     is_dark: bool = False,
-    is_whole: bool = False,
 ) -> None:
     page = browser.new_page(viewport=size, color_scheme="dark" if is_dark else "light")
     page.goto(url)
-    page.wait_for_timeout(6_000)
-    page.screenshot(path=IMAGES / name, full_page=is_whole)
+    if page.locator("#last-measured").count():
+        page.locator("#last-measured").click()
+    page.locator(".has-deck").wait_for()
+    page.wait_for_timeout(FADING_MS)
+    page.screenshot(path=IMAGES / name)
     page.close()
 
 

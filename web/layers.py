@@ -24,6 +24,9 @@ CELL_ALPHA = 190
 UNCERTAIN_ALPHA = 80
 PITCH = 48
 
+LABEL_FONT_PX = 40
+"""Names are drawn smaller than this, sharp on any screen; their edges fit only if both use it."""
+
 Blob = Callable[[str, bytes], str]
 """Keeps a file and returns its address: (name, content) -> URL."""
 
@@ -47,6 +50,7 @@ def deck_json(
         _points(tag, "points", base.halo, is_pickable=False),
         _points(tag, "marks", base.label, is_pickable=True),
         _lines(tag, "chosen", rgb(base.chosen), width_px=4),
+        _halos(tag, base),
         _labels(tag, base),
     ]
     lon, lat = geography.place.centre
@@ -221,23 +225,40 @@ def _points(tag: str, name: str, edge: str, *, is_pickable: bool) -> pdk.Layer:
     )
 
 
+def _halos(tag: str, base: Base) -> pdk.Layer:
+    """Draw the light edge around the names: only a distance field has an outline."""
+    return _names(
+        f"labels-halo-{tag}",
+        get_color=rgb(base.halo, 230),
+        outline_color=rgb(base.halo, 230),
+        outline_width=3,
+        font_settings={"sdf": True, "fontSize": LABEL_FONT_PX, "buffer": 8, "radius": 16},
+    )
+
+
 def _labels(tag: str, base: Base) -> pdk.Layer:
+    """Draw the names: from pixels, for a distance field loses the dots of ä and ö at this size."""
+    return _names(
+        f"labels-{tag}",
+        get_color=rgb(base.label),
+        font_settings={"fontSize": LABEL_FONT_PX, "buffer": 8},
+    )
+
+
+def _names(name: str, **options: Any) -> pdk.Layer:
     return _layer(
         "TextLayer",
-        f"labels-{tag}",
+        name,
         [],
         get_text="t",
         get_position="p",
         get_angle="a",
         get_size=13,
-        get_color=rgb(base.label),
-        outline_color=rgb(base.halo, 230),
-        outline_width=3,
         font_family="'system-ui, -apple-system, Segoe UI, Roboto, sans-serif'",
         font_weight=600,
-        font_settings={"sdf": True, "fontSize": 48, "buffer": 8, "radius": 16},
         character_set="'auto'",
         billboard=False,
+        **options,
     )
 
 

@@ -93,9 +93,8 @@ def sentence(words: Words, scene: Scene, period: str, place: str) -> str:
     whole, quantity = scene.whole, scene.quantity
     if whole is None:
         return words.text(
-            "%(period)s: %(title)s was not measured in %(place)s.",
+            "%(period)s: nothing was measured in %(place)s.",
             period=_capital(period),
-            title=quantity.title.into(words.language),
             place=place,
         )
     low, high = bounds_words(words, quantity, whole.low, whole.high)

@@ -21,7 +21,7 @@ from wijktwin.operations import RETENTION, expire
 if TYPE_CHECKING:
     from wijktwin.city_process import Parts
 
-BATCH_HOURS = 6
+BATCH_HOURS = 12
 """How many hours of history are stored in one transaction."""
 
 SHORT_GAP = timedelta(hours=1)

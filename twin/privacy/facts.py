@@ -18,6 +18,8 @@ class Period(NamedTuple):
 
     start: datetime
     end: datetime
+    is_measured: bool
+    """Whether anything was: a window in which every sensor was silent is published too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ class PublicReader:
     def periods(self, quantity: str, origin: Origin) -> list[Period]:
         """Return every published period, oldest first."""
         found = self._query("periods", quantity=self.quantity(quantity).name, origin=origin.value)
-        return [Period(row["window_start"], row["window_end"]) for row in rows(found)]
+        return [Period(*row.values()) for row in rows(found)]
 
     def figures(
         self,

@@ -10,7 +10,7 @@ from web.i18n import Words
 from web.live import Live
 from web.mapfiles import MapFiles
 from web.pages.history import make_history
-from web.pages.view import View, highlights, stops, unit_name, usual_key
+from web.pages.view import View, highlights, last_measured, stops, unit_name, usual_key
 from web.site import Site, address
 from web.wording import (
     compared,
@@ -73,6 +73,7 @@ def page_parts(site: Site, view: View) -> dict[str, Any]:
         "stop_list": [list(one) for one in all_stops],
         "before": all_stops[index - 1] if index else None,
         "after": all_stops[index + 1] if index is not None and index + 1 < len(all_stops) else None,
+        "last_measured": last_measured(live, words, view),
         "usual": usual_key(live, view),
         "legend": _legend(words, view),
         "map": files,

@@ -176,6 +176,25 @@ def stops(live: Live, words: Words, view: View) -> list[Stop]:
     ]
 
 
+def last_measured(live: Live, words: Words, view: View) -> Stop | None:
+    """Return the last period with figures before the shown one, where that one has none."""
+    if view.origin is None or view.scene is None or view.scene.whole is not None:
+        return None
+    moment = view.scene.moment
+    if not isinstance(moment, At):
+        return None
+    earlier = [
+        period
+        for period in live.periods(view.quantity.name, view.origin)
+        if period.is_measured and period.start < moment.start
+    ]
+    if not earlier:
+        return None
+    key = At(earlier[-1].start).key
+    name = period_words(words, view.quantity.windows.kind, earlier[-1], live.zone)
+    return Stop(key, name, view.href(period=key))
+
+
 def usual_key(live: Live, view: View) -> str | None:
     """Return the hour of the typical week that this view's period falls in."""
     if view.origin is None or view.scene is None:
