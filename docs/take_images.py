@@ -160,8 +160,8 @@ def _take(
 ) -> None:
     page = browser.new_page(viewport=size, color_scheme="dark" if is_dark else "light")
     page.goto(url)
-    if page.locator("#last-measured").count():
-        page.locator("#last-measured").click()
+    if (last := page.locator("#last-measured")).count():
+        page.goto(url.partition("/en/")[0].partition("/nl/")[0] + str(last.get_attribute("href")))
     page.locator(".has-deck").wait_for()
     page.wait_for_timeout(FADING_MS)
     page.screenshot(path=IMAGES / name)
