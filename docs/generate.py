@@ -245,7 +245,7 @@ def _quantity(domain: Domain, quantity: Quantity) -> Iterator[str]:
     yield {"snapshot": f"at {hours}", "hour": "every hour", "day": "every day"}[
         quantity.windows.kind
     ]
-    yield quantity.protects.en
+    yield quantity.protects.what.en
     yield str(quantity.counts_per_day)
     yield f"{quantity.rho_per_day:g}"
     yield f"{quantity.sigma:.1f}"

@@ -15,6 +15,7 @@ import shapely
 from pydantic import Field, TypeAdapter, ValidationError
 
 from sensors.adapters import Adapter, AdapterError
+from sensors.pseudonyms import Pseudonyms
 from sensors.topics import is_reserved, parse_topic
 from twin.batch import HORIZON, Accepted, Batch, Reason, Rejected
 from twin.city import City
@@ -94,6 +95,7 @@ class Door:
             layer: frozenset(city.layers[layer][LAYER_BY_NAME[layer].key].astype(str))
             for layer in layers
         }
+        self._pseudonyms = Pseudonyms(city.zone)
         self.devices = devices or {}
 
     @property
@@ -256,7 +258,20 @@ class Door:
                 message="; ".join(f"{name}: {what}" for name, what in faults),
                 of=reading,
             )
+        if reading.identifies:
+            item.reading = self._without_identifiers(reading, now)
         return item
+
+    def _without_identifiers(self, reading: Reading, now: datetime) -> Reading:
+        """Replace what could tell one thing from another."""
+        values = {name: reading.__dict__[name] for name in reading.identifies}
+        return reading.model_copy(
+            update={
+                name: self._pseudonyms.of(str(value), now=now)
+                for name, value in values.items()
+                if value is not None
+            }
+        )
 
     def _place(self, moving: list[Accepted], batch: Batch) -> None:
         """Give readings with a position of their own their place in the city, or refuse them."""

@@ -79,6 +79,9 @@ class Reading(BaseModel):
     refers_to: ClassVar[Mapping[str, str]] = {}
     """Fields that name a thing of the city, and the layer it must be in."""
 
+    identifies: ClassVar[frozenset[str]] = frozenset()
+    """Fields that could tell one thing from another: the door replaces what is in them."""
+
     def faults(self, device: Device) -> Iterator[tuple[str, str]]:  # noqa: ARG002
         """Yield (field, what is wrong with it) for values this device cannot have seen."""
         yield from ()

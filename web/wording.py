@@ -13,6 +13,8 @@ ALL = 0.995
 
 def figure_words(words: Words, quantity: Quantity, mark: Mark) -> str:
     """Say one place's figure: a value with its interval, or that it cannot be said."""
+    if is_withheld(quantity, mark):
+        return words.text("not published: the privacy limit was reached")
     if mark.certainty is Certainty.SILENT:
         return words.text("not measured: the sensors were silent")
     low, high = bounds_words(words, quantity, mark.low, mark.high)
@@ -28,8 +30,15 @@ def figure_words(words: Words, quantity: Quantity, mark: Mark) -> str:
             )
 
 
+def is_withheld(quantity: Quantity, mark: Mark) -> bool:
+    """Whether a place was measured and its figure not published, as its budget was spent."""
+    return mark.certainty is Certainty.SILENT and mark.share_covered >= quantity.min_coverage
+
+
 def short_words(words: Words, quantity: Quantity, mark: Mark) -> str:
     """Say one place's figure in a few characters."""
+    if is_withheld(quantity, mark):
+        return words.text("not published")
     match mark.certainty:
         case Certainty.SILENT:
             return words.text("not measured")
@@ -91,6 +100,12 @@ def origin_explained(words: Words, origin: Origin) -> str:
 def sentence(words: Words, scene: Scene, period: str, place: str) -> str:
     """Say in one sentence what is going on in the whole neighbourhood, and how sure that is."""
     whole, quantity = scene.whole, scene.quantity
+    if whole is None and any(is_withheld(quantity, mark) for mark in scene.marks):
+        return words.text(
+            "%(period)s: nothing was published about %(place)s, because the privacy limit was reached.",
+            period=_capital(period),
+            place=place,
+        )
     if whole is None:
         return words.text(
             "%(period)s: nothing was measured in %(place)s.",

@@ -19,7 +19,8 @@ from twin.batch import Writer
 from twin.city import City
 from twin.domains import Domain, load_domains
 from twin.place import add_cells, load_city, save_city, write_public
-from twin.privacy.release import Closed, close_windows, closed_until, publish, unpublished
+from twin.privacy.published import Closed, adopt, publish, unpublished
+from twin.privacy.release import close_windows, closed_until
 from twin.register import write_devices, write_geography
 from twin.store import Store
 from twin.words import Origin, Text
@@ -127,6 +128,8 @@ def _open(settings: Settings, folder: PlaceFolder, report: Report) -> Generator[
         Registry(folder.registry) as registry,
     ):
         write_geography(store, city, domains)
+        if adopted := adopt(store, folder.public, domains):
+            say(f"The store is older than public/: {adopted} published periods were taken over")
         writer = Writer(store, domains)
         writer.closed_until = closed_until(store, domains)
         parts = Parts(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from twin.domains import Domain
-from twin.privacy.release import write_parquet
+from twin.privacy.published import write_parquet
 from twin.store import Store
 
 RETENTION = timedelta(days=7)

@@ -158,7 +158,11 @@ def test_each_kind_of_reading_has_an_example_that_is_valid(domain):
 
 def test_it_is_called_something_in_both_languages(domain):
     texts = [domain.title, domain.question, *(sensor.title for sensor in domain.sensors)]
-    texts += [text for q in domain.quantities for text in (q.title, q.measure, q.protects)]
+    texts += [
+        text
+        for q in domain.quantities
+        for text in (q.title, q.measure, q.protects.what, q.protects.because)
+    ]
     for text in texts:
         for language in LANGUAGES:
             assert text.into(language).strip()
@@ -188,7 +192,7 @@ def test_all_domains_go_together(installed):
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"rho_per_day": 0.0}, "rho_per_day must be above 0"),
+        ({"rho_per_day": 0.0}, "rho_per_day must be above 0 and finite"),
         ({"counts_per_day": 0}, "counts_per_day must be at least 1"),
         ({"min_coverage": 0.0}, "min_coverage must be above 0"),
         ({"name": "footfall_passages"}, "'footfall_passages' is used twice"),

@@ -17,7 +17,8 @@ from sensors.topics import reading_topic
 from twin.batch import Writer
 from twin.domains import load_domains
 from twin.place import load_city, save_city, write_public
-from twin.privacy.release import close_windows, publish
+from twin.privacy.published import publish
+from twin.privacy.release import close_windows
 from twin.register import write_devices
 from twin.store import Store
 from web.app import create_app

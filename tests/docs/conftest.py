@@ -4,7 +4,8 @@ import pytest
 
 from twin.domains import load_domains
 from twin.place import save_city, write_public
-from twin.privacy.release import close_windows, publish
+from twin.privacy.published import publish
+from twin.privacy.release import close_windows
 from twin.register import write_devices, write_geography
 from twin.store import Store, StoreLocation
 from wijktwin.folder import PlaceFolder

@@ -1,16 +1,20 @@
 """Windows are closed once, with noise, published whole, and never computed again."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import pyarrow.parquet as pq
 import pytest
 
 from sensors.door import Door, Message
+from sensors.pseudonyms import Pseudonyms
 from twin.batch import Writer
 from twin.domains import load_domains
 from twin.privacy import release
-from twin.privacy.release import close_windows, publish, unpublished
+from twin.privacy.ledger import Ledger
+from twin.privacy.published import PublishedFileError, adopt, publish, unpublished
+from twin.privacy.release import close_windows
 from twin.register import write_devices, write_geography
 
 SINCE = datetime(2026, 5, 3, 22, 0, tzinfo=UTC)
@@ -133,6 +137,46 @@ def test_loose_bikes_count_where_the_survey_drove(exact, store, city, place):
     assert all(row["value"] is not None for row in loose)
 
 
+def bikes_seen(place, city, rounds):
+    """Send rounds of (minute, share of the hexagons driven, identifiers seen)."""
+    west, south, *_ = city.boundary.bounds
+    lon, lat = city.to_degrees.transform(west + 200, south + 200)
+    every = sorted({name for hexes in city.cells["hexes"] for name in hexes})
+    for minute, share, bikes in rounds:
+        at = NOON + timedelta(minutes=minute)
+        for bike in bikes:
+            named = {"bike": bike} if bike else {}
+            place("scan-bikes", "sighting", at, state="loose", lon=lon, lat=lat, **named)
+        driven = every[: max(1, round(share * len(every)))]
+        place("scan-bikes", "survey", at + timedelta(minutes=5), hexes=driven)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "loose"),
+    [
+        ([(0, 1, [None, None])], 2),
+        ([(0, 1, ["a", "b", "a"])], 2),
+        ([(0, 1, ["a", None, "a", None])], 3),
+        ([(0, 1, [None]), (30, 1, [None, None])], 1),  # one round a day: the first
+        ([(0, 0.5, [None]), (30, 1, [None, None])], 2),  # that drove most
+    ],
+)
+def test_a_bicycle_counts_once_a_day(exact, store, city, place, rounds, loose):
+    bikes_seen(place, city, rounds)
+    close(store, city, NOON + timedelta(days=1))
+    assert total(released(store, "bikes_loose")) == loose
+
+
+def test_a_round_whose_key_was_lost_does_not_count(exact, store, city, place, monkeypatch):
+    keys = iter(["first", "second", "second"])
+    monkeypatch.setattr(Pseudonyms, "of", lambda *_, **__: f"{next(keys)}-x")
+    bikes_seen(place, city, [(0, 1, ["a", "a"]), (30, 0.9, ["b"])])
+    close(store, city, NOON + timedelta(days=1))
+    assert total(released(store, "bikes_loose")) in {0, 1}  # 1 where the second round drove
+    rows = released(store, "bikes_loose")
+    assert total(rows, "covered") < total(rows, "capacity")
+
+
 def test_bays_seen_occupied_count_once_a_day(exact, store, city, place):
     x, y = city.position("bays", "bay-s0")
     lon, lat = city.to_degrees.transform(x, y)
@@ -220,3 +264,80 @@ def test_on_the_day_the_clocks_change_hours_are_neither_lost_nor_doubled(city, d
     found = list(windows.between(autumn, autumn + timedelta(hours=25), city.zone))
     assert len(found) == len({window.start for window in found}) == 25
     assert {window.day for window in found} == {date(2026, 10, 25)}
+
+
+def everybody_reports(place, at):
+    for number in range(12):
+        place(
+            f"bays-bay-s{number}", "bays", at - timedelta(minutes=5), occupied=[1], heartbeat=True
+        )
+
+
+def copied(store):
+    """What a copy of the store would hold, to be put back later."""
+    return {table: store.query(f"SELECT * FROM city.{table}") for table in KEPT}
+
+
+def put_back(store, copy):
+    with store.transaction() as cursor:
+        for table, rows in copy.items():
+            cursor.execute(f"DELETE FROM city.{table}")
+            store.insert(table, rows)
+
+
+KEPT = ("release", "charge", "closed")
+
+
+@pytest.mark.parametrize("lost", ["nothing", "ledger", "figures"])
+def test_an_old_store_beside_newer_files_does_not_answer_again(
+    store, city, place, domains, tmp_path, lost
+):
+    public = tmp_path / "public"
+    at = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)  # 10:00 local
+    old = copied(store)
+    everybody_reports(place, at)
+    publish(store, public, close(store, city, at + timedelta(hours=1)))
+    answered, new = tree(public), copied(store)
+    put_back(store, old)
+    if lost == "ledger":
+        (public / "ledger.parquet").unlink()
+    if lost == "figures":
+        shutil.rmtree(public / "release")
+    assert adopt(store, public, domains) > 0
+    charges = "SELECT * FROM city.charge ORDER BY quantity, window_start"
+    assert store.query(charges).equals(new["charge"].sort_by("quantity"))
+    again = close(store, city, at + timedelta(hours=1))
+    assert not [item for item in again if item.quantity == "parking_occupied"]
+    publish(store, public, unpublished(store, public))
+    if lost == "figures":
+        assert not (public / "release" / "parking_occupied").exists()
+    else:
+        assert tree(public) == answered
+    assert adopt(store, public, domains) == 0
+
+
+def test_a_published_file_that_is_broken_stops_the_start(store, city, place, domains, tmp_path):
+    old = copied(store)
+    publish(store, tmp_path, close(store, city, NOON))
+    put_back(store, old)
+    broken = tmp_path / "release" / "parking_occupied" / "2026-05-04.parquet"
+    broken.write_bytes(broken.read_bytes()[:100])
+    with pytest.raises(PublishedFileError, match=r"2026-05-04\.parquet"):
+        adopt(store, tmp_path, domains)
+    assert store.query("SELECT * FROM city.release").num_rows == 0
+
+
+def test_what_would_exceed_the_budget_is_not_drawn(store, city, place, monkeypatch):
+    at = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+    everybody_reports(place, at)
+    monkeypatch.setattr(Ledger, "charge", lambda *_: False)
+    close(store, city, at + timedelta(hours=1))
+    rows = [row for row in released(store, "parking_occupied") if row["window_start"] == at]
+    assert total(rows, "covered") == total(rows, "capacity") == 120
+    assert all(row["value"] is None for row in rows)
+
+
+def tree(folder):
+    return {
+        path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*.parquet"))
+    }

@@ -101,7 +101,7 @@ class MadeFigures:
             "covered": covered,
             "capacity": capacity,
             "sigma": quantity.sigma,
-            "rho": quantity.rho_per_day / quantity.counts_per_day if is_measured else 0.0,
+            "rho": quantity.rho_per_window if is_measured else 0.0,
             **given,
         }
 

@@ -155,7 +155,7 @@ def test_about_names_every_figure_and_what_it_protects(client, language):
     for domain in load_domains():
         for quantity in domain.quantities:
             assert quantity.title.into(language) in text
-            assert quantity.protects.into(language) in text
+            assert quantity.protects.what.into(language) in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -35,6 +35,29 @@ class Sensor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectedUnit:
+    """One thing that releases protect, and the zCDP budget that all of them together may spend on it.
+
+    Attributes
+    ----------
+    what
+        The unit, in words: of one bay on one day, a figure says no more than its ρ allows.
+    because
+        Why one unit adds at most 1 to one figure, in a known number of windows, whoever it is.
+    rho_per_day, rho_per_28_days, rho_per_year
+        What may be spent on one unit in a local day, in any 28 days and in any 365 days: habits
+        add up, and end there.
+    """
+
+    name: str
+    what: Text
+    because: Text
+    rho_per_day: float = 0.02
+    rho_per_28_days: float = 0.56
+    rho_per_year: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
     """One number that is released for every unit and window of a domain.
 
@@ -50,12 +73,12 @@ class Quantity:
         ``capacity``.
     bound
         Further values that the query names, for quantities that share one.
+    protects
+        The unit protected; quantities that may count the same unit share its budget.
     rho_per_day
-        The zCDP budget that one protected unit can spend on this quantity in one day.
+        How much of the unit's budget for a day this quantity needs.
     counts_per_day
         In how many windows of a day one protected unit can be counted (k).
-    protects
-        The unit protected, in words.
     grace
         How long after its end a window waits for late readings.
     min_coverage
@@ -72,9 +95,9 @@ class Quantity:
     units: UnitLayer
     windows: Windows
     count: Traversable
+    protects: ProtectedUnit
     rho_per_day: float
     counts_per_day: int
-    protects: Text
     grace: timedelta
     min_coverage: float = 0.5
     is_share: bool = False
@@ -85,6 +108,11 @@ class Quantity:
     def sigma(self) -> float:
         """Scale of the discrete Gaussian: √(k / 2ρ), zCDP with L2 sensitivity √k (Bun & Steinke 2016)."""
         return (self.counts_per_day / (2 * self.rho_per_day)) ** 0.5
+
+    @property
+    def rho_per_window(self) -> float:
+        """What one window tells about a unit that is counted in it."""
+        return self.rho_per_day / self.counts_per_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,60 +1,33 @@
-"""The release job: closes windows, draws their noise once, and publishes the result.
+"""The release job: closes windows, and draws their noise once.
 
 A window is closed when it and its grace have passed. One transaction then stores the noisy
-values and the charge; `publish` copies stored values to ``public/`` and may be repeated.
+values and what they cost; `twin.privacy.published` copies both to ``public/``.
 """
 
-import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from twin.domains import Domain, Quantity
+from twin.privacy.ledger import Ledger
 from twin.privacy.mechanism import protect
-from twin.readings import ENVELOPE
+from twin.privacy.published import RELEASE, Closed
 from twin.store import Store
 from twin.windows import Window
 
 CELL_VERSION = 1
 
-_TIME = ENVELOPE["observed_at"]
-_RELEASE = pa.schema(
-    [
-        ("quantity", pa.string()),
-        ("day", pa.date32()),
-        ("unit", pa.string()),
-        ("version", pa.int64()),
-        ("window_start", _TIME),
-        ("window_end", _TIME),
-        ("origin", pa.string()),
-        ("value", pa.int64()),
-        ("covered", pa.int64()),
-        ("capacity", pa.int64()),
-        ("sigma", pa.float64()),
-        ("rho", pa.float64()),
-    ]
-)
-_CHARGE = pa.schema(
-    [
-        ("quantity", pa.string()),
-        ("origin", pa.string()),
-        ("window_start", _TIME),
-        ("rho", pa.float64()),
-    ]
-)
 
+@dataclass(slots=True)
+class _Drawn:
+    """What closing windows leads to, before it is stored."""
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A quantity's files that must be published again: one a local day."""
-
-    quantity: str
-    day: date
+    releases: list[pa.Table] = field(default_factory=list[pa.Table])
+    until: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    changed: dict[Closed, None] = field(default_factory=dict[Closed, None])
 
 
 def close_windows(
@@ -62,18 +35,52 @@ def close_windows(
 ) -> list[Closed]:
     """Close every window whose grace has passed; return the files this changes.
 
-    A closed window is never computed again: what comes later is too late.
+    A closed window is never computed again: what comes later is too late. Windows are closed in
+    the order in which they were due, also when several are due at once.
     """
-    changed: list[Closed] = []
+    due = _due(store, domains, zone, now)
+    if not due:
+        return []
+    ledger, drawn = Ledger.read(store), _Drawn()
+    for quantity, window in due:
+        counted = count_exactly(store, quantity, window)
+        if counted.num_rows:
+            drawn.releases.append(_draw(quantity, window, counted, ledger))
+            drawn.changed[Closed(quantity.name, window.day)] = None
+        drawn.until[quantity.name] = window.end
+    _store(store, drawn, ledger)
+    return list(drawn.changed)
+
+
+def _due(
+    store: Store, domains: Iterable[Domain], zone: ZoneInfo, now: datetime
+) -> list[tuple[Quantity, Window]]:
+    """Return the windows to close, in the order in which they were due."""
+    due: list[tuple[datetime, Quantity, Window]] = []
     for domain in domains:
         for quantity in domain.quantities:
             start = _closed_until(store, domain, quantity)
-            if start is None:
-                continue
-            windows = list(quantity.windows.between(start, now - quantity.grace, zone))
-            if windows:
-                changed += _close(store, quantity, windows)
-    return changed
+            if start is not None:
+                due += [
+                    (window.end + quantity.grace, quantity, window)
+                    for window in quantity.windows.between(start, now - quantity.grace, zone)
+                ]
+    due.sort(key=lambda item: item[0])
+    return [(quantity, window) for _, quantity, window in due]
+
+
+def _store(store: Store, drawn: _Drawn, ledger: Ledger) -> None:
+    """Store values, charges and how far windows are closed: all of it or nothing."""
+    with store.transaction() as cursor:
+        if drawn.releases:
+            store.insert("release", pa.concat_tables(drawn.releases))
+            store.insert("charge", ledger.new)
+        for quantity, until in drawn.until.items():
+            values = {"quantity": quantity, "until": until}
+            cursor.execute(
+                "DELETE FROM city.closed WHERE quantity = $quantity", {"quantity": quantity}
+            )
+            cursor.execute("INSERT INTO city.closed VALUES ($quantity, $until)", values)
 
 
 def closed_until(store: Store, domains: Iterable[Domain]) -> dict[str, datetime]:
@@ -95,57 +102,6 @@ def count_exactly(store: Store, quantity: Quantity, window: Window) -> pa.Table:
     return store.query(quantity.count, values | dict(quantity.bound))
 
 
-def publish(store: Store, public: Path, closed: Iterable[Closed]) -> None:
-    """Write the files of the given days anew from what the store holds.
-
-    The same store gives the same bytes; a reader sees the old file or the new one.
-    """
-    for item in sorted(set(closed), key=lambda item: (item.quantity, item.day)):
-        rows = store.query(
-            """
-            SELECT unit, version, window_start, window_end, origin, value, covered, capacity,
-                sigma, rho
-            FROM city.release
-            WHERE quantity = $quantity AND day = $day
-            ORDER BY window_start, origin, unit
-            """,
-            {"quantity": item.quantity, "day": item.day},
-        )
-        write_parquet(rows, public / "release" / item.quantity / f"{item.day.isoformat()}.parquet")
-
-
-def unpublished(store: Store, public: Path) -> list[Closed]:
-    """Return the files that are missing, and each quantity's last, which a crash may have left behind."""
-    rows = store.query(
-        """
-        SELECT quantity, day, day = max(day) OVER (PARTITION BY quantity) AS is_last
-        FROM (SELECT DISTINCT quantity, day FROM city.release)
-        ORDER BY quantity, day
-        """
-    ).to_pylist()
-    return [
-        Closed(row["quantity"], row["day"])
-        for row in rows
-        if row["is_last"]
-        or not (public / "release" / row["quantity"] / f"{row['day'].isoformat()}.parquet").exists()
-    ]
-
-
-def write_parquet(rows: pa.Table, path: Path) -> None:
-    """Write a Parquet file so that it is there whole or not at all, also after a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".partial")
-    pq.write_table(rows, temporary, compression="zstd")  # pyright: ignore[reportUnknownMemberType]
-    with temporary.open("rb") as written:
-        os.fsync(written.fileno())
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 def _closed_until(store: Store, domain: Domain, quantity: Quantity) -> datetime | None:
     """Return the moment until which windows are closed; None if there are no devices yet."""
     until: datetime | None = store.query(
@@ -161,74 +117,36 @@ def _closed_until(store: Store, domain: Domain, quantity: Quantity) -> datetime 
     return since
 
 
-def _close(store: Store, quantity: Quantity, windows: Sequence[Window]) -> list[Closed]:
-    releases: list[pa.Table] = []
-    charges: list[dict[str, object]] = []
-    for window in windows:
-        counted = count_exactly(store, quantity, window)
-        if counted.num_rows:
-            released, origins = _draw(quantity, window, counted)
-            releases.append(released)
-            charges += [_charge(quantity, origin, window) for origin in origins]
-    with store.transaction() as cursor:
-        if releases:
-            store.insert("release", pa.concat_tables(releases))
-        if charges:
-            store.insert("charge", pa.Table.from_pylist(charges, _CHARGE))
-        cursor.execute(
-            "DELETE FROM city.closed WHERE quantity = $quantity", {"quantity": quantity.name}
-        )
-        cursor.execute(
-            "INSERT INTO city.closed VALUES ($quantity, $until)",
-            {"quantity": quantity.name, "until": windows[-1].end},
-        )
-    days = {window.day for window in windows} if releases else set[date]()
-    return [Closed(quantity.name, day) for day in sorted(days)]
-
-
-def _draw(quantity: Quantity, window: Window, counted: pa.Table) -> tuple[pa.Table, list[str]]:
-    """Draw the noise of one window; return its rows and the origins that were charged."""
+def _draw(quantity: Quantity, window: Window, counted: pa.Table, ledger: Ledger) -> pa.Table:
+    """Draw the noise of one window, for the origins whose budget allows it; return its rows."""
     rows = sorted(counted.to_pylist(), key=lambda row: (row["origin"], row["unit"]))
-    measured = [
-        row["covered"] > 0 and row["covered"] >= quantity.min_coverage * row["capacity"]
-        for row in rows
-    ]
-    noisy = iter(
-        protect(
-            [row["value"] for row, is_measured in zip(rows, measured, strict=True) if is_measured],
-            quantity.sigma,
-        )
+    measured = {row["origin"] for row in rows if _is_measured(quantity, row)}
+    allowed = {one for one in sorted(measured) if ledger.charge(quantity, one, window)}
+    shown = [row["origin"] in allowed and _is_measured(quantity, row) for row in rows]
+    exact = [row["value"] for row, is_shown in zip(rows, shown, strict=True) if is_shown]
+    noisy = iter(protect(exact, quantity.sigma))
+    return pa.Table.from_pylist(
+        [
+            {
+                "quantity": quantity.name,
+                "day": window.day,
+                "unit": row["unit"],
+                "version": CELL_VERSION,
+                "window_start": window.start,
+                "window_end": window.end,
+                "origin": row["origin"],
+                "value": next(noisy) if is_shown else None,
+                "covered": row["covered"],
+                "capacity": row["capacity"],
+                "sigma": quantity.sigma,
+                "rho": quantity.rho_per_window if is_shown else 0.0,
+            }
+            for row, is_shown in zip(rows, shown, strict=True)
+        ],
+        RELEASE,
     )
-    released = [
-        {
-            "quantity": quantity.name,
-            "day": window.day,
-            "unit": row["unit"],
-            "version": CELL_VERSION,
-            "window_start": window.start,
-            "window_end": window.end,
-            "origin": row["origin"],
-            "value": next(noisy) if is_measured else None,
-            "covered": row["covered"],
-            "capacity": row["capacity"],
-            "sigma": quantity.sigma,
-            "rho": _rho(quantity) if is_measured else 0.0,
-        }
-        for row, is_measured in zip(rows, measured, strict=True)
-    ]
-    charged = sorted({row["origin"] for row, yes in zip(rows, measured, strict=True) if yes})
-    return pa.Table.from_pylist(released, _RELEASE), charged
 
 
-def _charge(quantity: Quantity, origin: str, window: Window) -> dict[str, object]:
-    return {
-        "quantity": quantity.name,
-        "origin": origin,
-        "window_start": window.start,
-        "rho": _rho(quantity),
-    }
-
-
-def _rho(quantity: Quantity) -> float:
-    """What one window costs: the day's budget over the windows that share it."""
-    return quantity.rho_per_day / quantity.counts_per_day
+def _is_measured(quantity: Quantity, row: dict[str, int]) -> bool:
+    """Whether enough of a unit was covered: decided from coverage, never from what was counted."""
+    return row["covered"] > 0 and row["covered"] >= quantity.min_coverage * row["capacity"]

@@ -116,7 +116,7 @@ def _quantity(site: Site, quantity: Quantity) -> QuantityAbout:
         units=quantity.units,
         windows=quantity.windows.kind,
         is_share=quantity.is_share,
-        protects=_texts(quantity.protects),
+        protects=_texts(quantity.protects.what),
         sigma=quantity.sigma,
         rho_per_day=quantity.rho_per_day,
         origins=site.live.origins(quantity.name),

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from twin.domains.domain import CellRule, Domain, Quantity, Sensor
-from twin.readings import Device, MovingReading, Reading, Survey
+from twin.domains.domain import CellRule, Domain, ProtectedUnit, Quantity, Sensor
+from twin.readings import Device, Identifier, MovingReading, Reading, Survey
 from twin.windows import Windows
 from twin.words import Text
 
@@ -32,17 +32,49 @@ class Rack(Reading):
 
 
 class Sighting(MovingReading):
-    """One bicycle seen on a survey: where, and how it stands. Nothing that tells it from another."""
+    """One bicycle seen on a survey: where, and how it stands; each bicycle once a survey."""
 
     kind: Literal["sighting"] = "sighting"  # pyright: ignore[reportIncompatibleVariableOverride]
     state: Annotated[
         Literal["racked", "loose", "dumped"],
         Field(description="In a rack, loose on the pavement, or left behind for good"),
     ]
+    bike: Annotated[
+        Identifier | None,
+        Field(
+            description="Only where the device may see a bicycle twice on a survey: what tells it from"
+            " others. It is replaced on arrival and never stored"
+        ),
+    ] = None
+
+    identifies: ClassVar[frozenset[str]] = frozenset({"bike"})
 
 
 _HERE = files(__name__)
-_BIKE = Text("één fiets op één dag", "one bicycle on one day")
+
+BICYCLE = ProtectedUnit(
+    name="bicycle",
+    what=Text("één fiets op één dag", "one bicycle on one day"),
+    because=Text(
+        "Een fiets staat bij de telling van elf uur in één rek, en wordt op de ronde van die dag op"
+        " één plek gezien.",
+        "At the count of eleven o'clock a bicycle stands in one rack, and on the day's round it is"
+        " seen in one place.",
+    ),
+)
+DUMPED_BICYCLE = ProtectedUnit(
+    name="dumped_bicycle",
+    what=Text("één achtergelaten fiets op één dag", "one bicycle left behind on one day"),
+    because=Text(
+        "Een achtergelaten fiets wordt op de ronde van een dag op één plek gezien. Niemand gebruikt"
+        " hem: daarom mag het cijfer preciezer zijn.",
+        "A bicycle left behind is seen in one place on a day's round. Nobody uses it: that is why"
+        " the figure may be more precise.",
+    ),
+    rho_per_day=0.5,
+    rho_per_28_days=14.0,
+    rho_per_year=120.0,
+)
 
 
 def bikes() -> Domain:
@@ -68,7 +100,7 @@ def bikes() -> Domain:
                 count=_HERE / "racked.sql",
                 rho_per_day=0.01,
                 counts_per_day=1,
-                protects=_BIKE,
+                protects=BICYCLE,
                 grace=timedelta(minutes=20),
                 is_share=True,
                 scale="bikes",
@@ -83,7 +115,7 @@ def bikes() -> Domain:
                 bound={"state": "loose"},
                 rho_per_day=0.01,
                 counts_per_day=1,
-                protects=_BIKE,
+                protects=BICYCLE,
                 grace=timedelta(hours=2),
                 scale="bikes",
             ),
@@ -97,9 +129,7 @@ def bikes() -> Domain:
                 bound={"state": "dumped"},
                 rho_per_day=0.5,
                 counts_per_day=1,
-                protects=Text(
-                    "één achtergelaten fiets op één dag", "one bicycle left behind on one day"
-                ),
+                protects=DUMPED_BICYCLE,
                 grace=timedelta(hours=2),
                 scale="bikes",
             ),

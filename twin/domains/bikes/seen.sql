@@ -1,4 +1,5 @@
--- Bicycles of one $state per cell on the day's survey; covered and capacity are hexagons driven through and in all.
+-- Bicycles of one $state per cell on the day's round: the one that drove through most hexagons, the first of
+-- those, so that no bicycle counts twice. Covered and capacity are hexagons driven through, and hexagons in all.
 WITH cell AS (
     SELECT hex, cell AS unit
     FROM city.cell_hex
@@ -13,20 +14,65 @@ origin AS (
         AND since <= $window_start
         AND (until IS NULL OR until > $window_start)
 ),
+survey AS (
+    SELECT
+        origin,
+        device,
+        hexes,
+        observed_at AS ended,
+        coalesce(
+            lag(observed_at) OVER (PARTITION BY device, origin ORDER BY observed_at),
+            $window_start - INTERVAL 1 SECOND
+        ) AS began
+    FROM city.bikes_reading
+    WHERE kind = 'survey'
+        AND observed_at >= $window_start
+        AND observed_at < $window_end
+),
+sighting AS (
+    SELECT survey.origin, survey.device, survey.ended, seen.state, seen.hex, seen.bike, seen.observed_at, seen.seq
+    FROM survey
+    JOIN city.bikes_reading AS seen
+        ON seen.device = survey.device
+        AND seen.origin = survey.origin
+        AND seen.observed_at > survey.began
+        AND seen.observed_at <= survey.ended
+    WHERE seen.kind = 'sighting'
+        AND seen.observed_at >= $window_start
+        AND seen.observed_at < $window_end
+),
+-- A restart in between gave the same bicycle two pseudonyms.
+cut AS (
+    SELECT origin, device, ended
+    FROM sighting
+    WHERE bike IS NOT NULL
+    GROUP BY origin, device, ended
+    HAVING count(DISTINCT split_part(bike, '-', 1)) > 1
+),
+round AS (
+    SELECT origin, device, ended, hexes
+    FROM survey
+    ANTI JOIN cut USING (origin, device, ended)
+    QUALIFY row_number() OVER (PARTITION BY origin ORDER BY len(list_distinct(hexes)) DESC, ended, device) = 1
+),
 driven AS (
-    SELECT DISTINCT reading.origin, passed.hex
-    FROM city.bikes_reading AS reading, unnest(reading.hexes) AS passed (hex)
-    WHERE reading.kind = 'survey'
-        AND reading.observed_at >= $window_start
-        AND reading.observed_at < $window_end
+    SELECT DISTINCT round.origin, passed.hex
+    FROM round, unnest(round.hexes) AS passed (hex)
+),
+bicycle AS (
+    SELECT sighting.origin, sighting.hex, sighting.state
+    FROM sighting
+    SEMI JOIN round USING (origin, device, ended)
+    QUALIFY sighting.bike IS NULL
+        OR row_number() OVER (
+            PARTITION BY sighting.origin, sighting.bike
+            ORDER BY sighting.observed_at, sighting.seq, sighting.hex, sighting.state
+        ) = 1
 ),
 seen AS (
     SELECT origin, hex, count(*) AS bikes
-    FROM city.bikes_reading
-    WHERE kind = 'sighting'
-        AND state = $state
-        AND observed_at >= $window_start
-        AND observed_at < $window_end
+    FROM bicycle
+    WHERE state = $state
     GROUP BY origin, hex
 )
 SELECT

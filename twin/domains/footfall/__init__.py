@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin.domains.domain import CellRule, Domain, Quantity, Sensor
+from twin.domains.domain import CellRule, Domain, ProtectedUnit, Quantity, Sensor
 from twin.readings import Reading
 from twin.windows import Windows
 from twin.words import Text
@@ -30,6 +30,17 @@ class Passages(Reading):
 
 _HERE = files(__name__)
 
+PASSAGE = ProtectedUnit(
+    name="passage",
+    what=Text("één keer langslopen", "one passage"),
+    because=Text(
+        "Eén keer langslopen telt bij één teller in één uur. Een teller kent niemand: wie vaker"
+        " langsloopt, telt vaker mee.",
+        "Walking past once counts at one counter in one hour. A counter knows nobody: whoever"
+        " walks past more often counts more often.",
+    ),
+)
+
 
 def footfall() -> Domain:
     """Return the domain."""
@@ -50,7 +61,7 @@ def footfall() -> Domain:
                 count=_HERE / "passages.sql",
                 rho_per_day=0.02,
                 counts_per_day=1,
-                protects=Text("één keer langslopen", "one passage"),
+                protects=PASSAGE,
                 grace=timedelta(minutes=20),
                 scale="footfall",
             ),

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from twin.domains.domain import CellRule, Domain, Quantity, Sensor
+from twin.domains.domain import CellRule, Domain, ProtectedUnit, Quantity, Sensor
 from twin.readings import Device, Identifier, MovingReading, Reading, Survey
 from twin.windows import Windows
 from twin.words import Text
@@ -63,6 +63,25 @@ class Seen(MovingReading):
 _HERE = files(__name__)
 _SNAPSHOTS = Windows("snapshot", hours=COUNT_HOURS)
 
+BAY = ProtectedUnit(
+    name="bay",
+    what=Text("één vak op één dag", "one space on one day"),
+    because=Text(
+        "Een vak is vrij of bezet en ligt in één gebiedje. Het telt mee op vier vaste momenten van"
+        " een dag, of één keer als een scanauto het bezet zag.",
+        "A space is free or taken and lies in one area. It is counted at four fixed moments of a"
+        " day, or once if a scan car saw it taken.",
+    ),
+)
+GARAGE_PLACE = ProtectedUnit(
+    name="garage_place",
+    what=Text("één plek in een garage op één dag", "one place in a garage on one day"),
+    because=Text(
+        "Een plek in een garage is vrij of bezet. Hij telt mee op vier vaste momenten van een dag.",
+        "A place in a garage is free or taken. It is counted at four fixed moments of a day.",
+    ),
+)
+
 
 def parking() -> Domain:
     """Return the domain."""
@@ -90,7 +109,7 @@ def parking() -> Domain:
                 count=_HERE / "occupied.sql",
                 rho_per_day=0.02,
                 counts_per_day=len(COUNT_HOURS),
-                protects=Text("één vak op één dag", "one space on one day"),
+                protects=BAY,
                 grace=timedelta(minutes=20),
                 is_share=True,
                 scale="parking",
@@ -104,7 +123,7 @@ def parking() -> Domain:
                 count=_HERE / "garage.sql",
                 rho_per_day=0.02,
                 counts_per_day=len(COUNT_HOURS),
-                protects=Text("één plek op één dag", "one space on one day"),
+                protects=GARAGE_PLACE,
                 grace=timedelta(minutes=20),
                 is_share=True,
                 scale="parking",
@@ -118,7 +137,7 @@ def parking() -> Domain:
                 count=_HERE / "seen.sql",
                 rho_per_day=0.02,
                 counts_per_day=1,
-                protects=Text("één vak op één dag", "one space on one day"),
+                protects=BAY,
                 grace=timedelta(hours=2),
                 scale="parking",
             ),

@@ -1,0 +1,1 @@
+ALTER TABLE city.bikes_reading ADD COLUMN bike VARCHAR;
