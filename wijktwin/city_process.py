@@ -19,6 +19,7 @@ from twin.batch import Writer
 from twin.city import City
 from twin.domains import Domain, load_domains
 from twin.place import add_cells, load_city, save_city, write_public
+from twin.privacy.facts import PROMISED_DAYS
 from twin.privacy.published import Closed, adopt, publish, unpublished
 from twin.privacy.release import close_windows, closed_until
 from twin.register import write_devices, write_geography
@@ -33,7 +34,7 @@ from wijktwin.demonstration import Demonstration
 from wijktwin.errors import ProcessError
 from wijktwin.folder import PlaceFolder
 from wijktwin.metrics import serve_metrics
-from wijktwin.operations import RETENTION, expire, write_health, write_refusals
+from wijktwin.operations import expire, kept_since, write_health, write_refusals
 from wijktwin.screen import Report, say, showing
 from wijktwin.settings import Settings
 from wijktwin.status import Status
@@ -68,7 +69,8 @@ class Parts:
 
     def release(self, now: datetime) -> None:
         """Close the windows that are due and publish them."""
-        publish(self.store, self.folder.public, self.close(now))
+        if closed := self.close(now):
+            publish(self.store, self.folder.public, closed)
 
     def reload_devices(self) -> None:
         """Bring the register's devices to the store, the door and Mosquitto."""
@@ -91,6 +93,10 @@ def run_city(settings: Settings, stop: threading.Event) -> None:
     if settings.broker == "embedded":
         ports.must_be_free(settings, "mqtt_port")
     ports.must_be_free(settings, "metrics_port")
+    if settings.retention_days > PROMISED_DAYS:
+        say(
+            f"Warning: readings stay on the disk for {settings.retention_days} days, not {PROMISED_DAYS}"
+        )
     with lock.holding(folder, "wijktwin city"), ExitStack() as stack:
         with showing("Opening the store") as report:
             parts = stack.enter_context(_open(settings, folder, report))
@@ -118,6 +124,7 @@ def _open(settings: Settings, folder: PlaceFolder, report: Report) -> Generator[
         folder.ops,
         place=settings.place,
         has_fleet=bool(settings.simulated),
+        retention_days=settings.retention_days,
         tell=lambda said, share: report(said.en, share),
     )
     domains = load_domains()
@@ -234,6 +241,9 @@ def _release_until(stop: threading.Event, parts: Parts, ingest: Ingest) -> None:
             write_health(parts.store, parts.domains, parts.folder.ops, now=now)
         if now.date() != day:
             day = now.date()
-            expire(parts.store, parts.domains, before=now - RETENTION)
+            expire(
+                parts.store, parts.domains, before=kept_since(now, parts.settings.retention_days)
+            )
+            parts.store.rewrite()
             write_refusals(parts.store, parts.folder.ops, now=now)
         parts.status.beat()

@@ -16,7 +16,7 @@ from sensors.spool import reported_until
 from twin.batch import Batch
 from twin.readings import Device
 from twin.words import Origin, Text
-from wijktwin.operations import RETENTION, expire
+from wijktwin.operations import expire, kept_since
 
 if TYPE_CHECKING:
     from wijktwin.city_process import Parts
@@ -109,7 +109,8 @@ class Demonstration:
             self._note(now)
             if now.hour == 0 or now >= end:
                 parts.close(now)
-                expire(parts.store, parts.domains, before=now - RETENTION)
+                before = kept_since(now, parts.settings.retention_days)
+                expire(parts.store, parts.domains, before=before)
                 parts.status.say("starting", _PLAYING_OUT, (now - start) / (end - start))
 
     def _note(self, reached: datetime) -> None:

@@ -10,9 +10,6 @@ from twin.domains import Domain
 from twin.privacy.published import write_parquet
 from twin.store import Store
 
-RETENTION = timedelta(days=7)
-"""How long raw readings and refusals are kept."""
-
 _HOURS = 24
 
 
@@ -66,8 +63,13 @@ def write_refusals(store: Store, ops: Path, *, now: datetime) -> None:
 
 
 def expire(store: Store, domains: Sequence[Domain], *, before: datetime) -> None:
-    """Delete raw readings and refusals received before a moment."""
+    """Delete raw readings and refusals received before a moment; `Store.rewrite` takes them off the disk."""
     with store.transaction() as cursor:
         for table in (*(domain.table for domain in domains), "rejected"):
             statement = f"DELETE FROM city.{table} WHERE received_at < $before"  # noqa: S608
             cursor.execute(statement, {"before": before})
+
+
+def kept_since(now: datetime, retention_days: int) -> datetime:
+    """Return what is deleted on the day of ``now``, so that nothing is older before the next day's turn."""
+    return now - timedelta(days=retention_days - 1)

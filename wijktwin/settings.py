@@ -81,6 +81,13 @@ class Settings:
             " (by default `up` does and `city` does not)"
         ),
     ] = None
+    retention_days: Annotated[
+        int,
+        Ge(3),
+        Says(
+            "Days that readings are kept before they are taken off the disk; over 7 only with a warning"
+        ),
+    ] = 7
     history_days: Annotated[
         int, Ge(0), Le(366), Says("Days of simulated history at the first start")
     ] = 28

@@ -22,6 +22,7 @@ class Status:
         *,
         place: str,
         has_fleet: bool = False,
+        retention_days: int,
         tell: Callable[[Text, float | None], None] = lambda _message, _progress: None,
     ) -> None:
         self._tell = tell
@@ -32,6 +33,7 @@ class Status:
             "place": place,
             "is_demonstration": has_fleet,
             "has_fleet": has_fleet,
+            "retention_days": retention_days,
             "version": __version__,
             "process": os.getpid(),
         }

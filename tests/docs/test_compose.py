@@ -226,7 +226,7 @@ def test_the_pages_need_no_more_than_their_mounts(imported, tmp_path):
 def test_the_city_is_healthy_when_it_is_ready_and_still_says_so(tmp_path, state, age_s, is_healthy):
     folder = PlaceFolder(tmp_path / "tiny")
     if state is not None:
-        status = Status(folder.ops, place="tiny")
+        status = Status(folder.ops, place="tiny", retention_days=7)
         status.say(state, Text("", ""))
         written = time.time() - age_s
         os.utime(folder.ops / "status.json", (written, written))

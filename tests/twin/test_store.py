@@ -54,13 +54,11 @@ def test_positions_become_geometry_in_metres(store):
 
 def test_every_thread_reckons_in_utc_and_in_longitude_and_latitude(store):
     found = []
-    settings = "SELECT current_setting('TimeZone'), current_setting('geometry_always_xy')"
-    thread = threading.Thread(
-        target=lambda: found.append(store.cursor.execute(settings).fetchone())
-    )
+    settings = "SELECT current_setting('TimeZone') AS a, current_setting('geometry_always_xy') AS b"
+    thread = threading.Thread(target=lambda: found.append(store.query(settings).to_pylist()))
     thread.start()
     thread.join()
-    assert [*found, store.cursor.execute(settings).fetchone()] == [("UTC", True)] * 2
+    assert [*found, store.query(settings).to_pylist()] == [[{"a": "UTC", "b": True}]] * 2
 
 
 def test_a_file_refuses_another_crs(tmp_path, city, domains):

@@ -12,6 +12,9 @@ from shapely import Polygon
 
 from twin.words import Text
 
+PROMISED_DAYS = 7
+"""How long raw readings stay on the disk at most, unless a city process says otherwise."""
+
 
 class Period(NamedTuple):
     """One published window, [start, end) in UTC; a snapshot has ``start == end``."""
@@ -105,6 +108,7 @@ class Status:
     is_running: bool
     updated_at: str
     version: str
+    retention_days: int
 
     @classmethod
     def read(cls, said: Mapping[str, Any], *, is_running: bool) -> "Status":
@@ -117,4 +121,5 @@ class Status:
             is_running=is_running,
             updated_at=said["updated_at"],
             version=said.get("version", ""),
+            retention_days=said.get("retention_days", PROMISED_DAYS),
         )

@@ -5,7 +5,6 @@ answered a second time: at start, a store that is older than ``public/`` takes o
 what it does not know.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from twin.disk import sync
 from twin.domains import Domain
 from twin.errors import WijktwinError
 from twin.privacy.columns import rows
@@ -60,8 +60,7 @@ def publish(store: Store, public: Path, closed: Iterable[Closed]) -> None:
 
     The same store gives the same bytes; a reader sees the old file or the new one.
     """
-    changed = sorted(set(closed))
-    for item in changed:
+    for item in sorted(set(closed)):
         released = store.query(
             """
             SELECT unit, version, window_start, window_end, origin, value, covered, capacity,
@@ -73,27 +72,24 @@ def publish(store: Store, public: Path, closed: Iterable[Closed]) -> None:
             item._asdict(),
         )
         write_parquet(released, _file(public, item))
-    if changed:
-        charges = store.query(
-            "SELECT * FROM city.charge ORDER BY unit, origin, day, quantity, window_start"
-        )
-        write_parquet(charges, public / LEDGER)
+    charges = store.query(
+        "SELECT * FROM city.charge ORDER BY unit, origin, day, quantity, window_start"
+    )
+    write_parquet(charges, public / LEDGER)
 
 
 def unpublished(store: Store, public: Path) -> list[Closed]:
-    """Return the files that are missing, and each quantity's last, which a crash may have left behind."""
+    """Return the files that are missing, or lack windows: a crash may have come in between."""
     days = store.query(
         """
-        SELECT quantity, day, day = max(day) OVER (PARTITION BY quantity) AS is_last
-        FROM (SELECT DISTINCT quantity, day FROM city.release)
+        SELECT quantity, day, count(*) AS rows
+        FROM city.release
+        GROUP BY quantity, day
         ORDER BY quantity, day
         """
     )
-    return [
-        Closed(row["quantity"], row["day"])
-        for row in rows(days)
-        if row["is_last"] or not _file(public, Closed(row["quantity"], row["day"])).exists()
-    ]
+    items = [(Closed(row["quantity"], row["day"]), row["rows"]) for row in rows(days)]
+    return [item for item, count in items if _rows_in(_file(public, item)) != count]
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
@@ -101,14 +97,9 @@ def write_parquet(table: pa.Table, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".partial")
     pq.write_table(table, temporary, compression="zstd")  # pyright: ignore[reportUnknownMemberType]
-    with temporary.open("rb") as written:
-        os.fsync(written.fileno())
+    sync(temporary)
     temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)
 
 
 def adopt(store: Store, public: Path, domains: Iterable[Domain]) -> int:
@@ -148,6 +139,14 @@ def adopt(store: Store, public: Path, domains: Iterable[Domain]) -> int:
 
 def _file(public: Path, item: Closed) -> Path:
     return public / "release" / item.quantity / f"{item.day.isoformat()}.parquet"
+
+
+def _rows_in(path: Path) -> int:
+    """Return how many rows a file has; 0 where it is missing or broken."""
+    try:
+        return pq.read_metadata(path).num_rows  # pyright: ignore[reportUnknownMemberType]
+    except (FileNotFoundError, pa.ArrowException):
+        return 0
 
 
 def _item(path: Path) -> Closed:

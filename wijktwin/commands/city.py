@@ -14,6 +14,7 @@ from wijktwin.settings import Settings
     "mqtt_ca_file",
     "mosquitto_files",
     "simulated",
+    "retention_days",
     "history_days",
     "seed",
     "start",

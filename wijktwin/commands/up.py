@@ -13,6 +13,7 @@ from wijktwin.settings import Settings
     "mqtt_host",
     "mqtt_port",
     "simulated",
+    "retention_days",
     "history_days",
     "seed",
     "start",
