@@ -56,6 +56,7 @@ class Statistics:
     """What ingest has done since it started, for operations; totals over all devices only."""
 
     messages: int = 0
+    heartbeats: int = 0
     stored: int = 0
     duplicates: int = 0
     rejected: Counter[str] = field(default_factory=Counter[str])
@@ -66,6 +67,7 @@ class Statistics:
     def add(self, messages: int, batch: Batch, written: Written) -> None:
         """Count a batch that was stored."""
         self.messages += messages
+        self.heartbeats += sum(item.reading.heartbeat for item in batch.accepted)
         self.batches += 1
         self.stored += written.stored
         self.duplicates += written.duplicates
