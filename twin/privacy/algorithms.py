@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from twin.domains import Domain, Quantity
 from twin.privacy.estimates import MIN_WEEKS, OUTLIER
 from twin.privacy.ledger import MONTH_DAYS, YEAR_DAYS
-from twin.privacy.notice import HORIZONS, Habit, habits, right_of_100
+from twin.privacy.notice import HORIZONS, Habit, right_of_100
 from twin.privacy.sensor_register import SensorRegister
 from twin.words import Text
 
@@ -71,20 +71,22 @@ class FilledIn:
         )
 
 
-def algorithms(domains: Iterable[Domain]) -> list[Algorithm]:
-    """Return an entry for each quantity, in the order of the domains, and one for each model."""
-    known = list(domains)
-    by_unit = {habit.unit.name: habit for habit in habits(known)}
+def algorithms(domains: Iterable[Domain], habits: Iterable[Habit]) -> list[Algorithm]:
+    """Return an entry for each quantity, in the order of the domains, and one for each model.
+
+    ``habits`` are those of the domains, from `twin.privacy.notice.habits`.
+    """
+    by_unit = {habit.unit.name: habit for habit in habits}
     counts = [
         _count(domain, quantity, by_unit[quantity.protects.name])
-        for domain in known
+        for domain in domains
         for quantity in domain.quantities
     ]
     return [*counts, *(model() for model in MODELS)]
 
 
 def _count(domain: Domain, quantity: Quantity, habit: Habit) -> Algorithm:
-    title, per, when = quantity.title, _per(quantity), _when(quantity)
+    title, per, moments = quantity.title, _per(quantity), when(quantity)
     sensors = list(dict.fromkeys(sensor.title for sensor in domain.sensors))
     days = max(HORIZONS)
     right = right_of_100(habit.after(days))
@@ -93,10 +95,10 @@ def _count(domain: Domain, quantity: Quantity, habit: Habit) -> Algorithm:
         source_id=quantity.name,
         name=Text(f"Beschermd tellen: {_small(title.nl)}", f"Protected count: {_small(title.en)}"),
         description_short=Text(
-            f"Dit algoritme maakt het cijfer “{title.nl}”. Het telt {per.nl}, {when.nl}, en"
+            f"Dit algoritme maakt het cijfer “{title.nl}”. Het telt {per.nl}, {moments.nl}, en"
             " verandert elke telling een beetje door toeval. Eén cijfer zegt daardoor weinig over"
             f" {quantity.protects.what.nl}.",
-            f"This algorithm makes the figure “{title.en}”. It counts {per.en}, {when.en}, and"
+            f"This algorithm makes the figure “{title.en}”. It counts {per.en}, {moments.en}, and"
             " changes each count a little by chance. So one figure says little about"
             f" {quantity.protects.what.en}.",
         ),
@@ -291,7 +293,8 @@ def _per(quantity: Quantity) -> Text:
     }[quantity.units]
 
 
-def _when(quantity: Quantity) -> Text:
+def when(quantity: Quantity) -> Text:
+    """Say when a quantity is counted."""
     hours = [str(hour) for hour in quantity.windows.hours]
     times = [f"{hour}:00" for hour in hours]
     return {

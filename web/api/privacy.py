@@ -62,7 +62,7 @@ def algorithms_(
     The fields are those of the publication standard of the Dutch Algoritmeregister, version 1.0.
     """
     return _answer(
-        request, site, ("algorithms", language), lambda: as_json(_algorithms(site, language))
+        request, site, ("algorithms", language), lambda: as_json(algorithms_about(site, language))
     )
 
 
@@ -145,14 +145,18 @@ def _kind(kind: Kind) -> models.KindOfSensors:
     )
 
 
-def _algorithms(site: Site, language: Language) -> models.AlgorithmsAbout:
-    filled_in = FilledIn.of(read_notice(site.live).register)
+def algorithms_about(site: Site, language: Language) -> models.AlgorithmsAbout:
+    """Return the register of algorithms as it is filled in now."""
+    notice = read_notice(site.live)
+    filled_in = FilledIn.of(notice.register)
     return models.AlgorithmsAbout(
         standard_version=STANDARD,
         not_filled_in=[name for name in NEEDED if getattr(filled_in, name) is None],
         algorithms=[
             _entry(each, filled_in, language)
-            for each in site.live.kept.get(("algorithms",), lambda: algorithms(site.live.domains))
+            for each in site.live.kept.get(
+                ("algorithms",), lambda: algorithms(site.live.domains, notice.habits)
+            )
         ],
     )
 
