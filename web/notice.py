@@ -21,7 +21,7 @@ from web.live import Live
 
 
 class Place(NamedTuple):
-    """Where a sensor is: what it watches, and along which street; both None if it moves about."""
+    """Where a sensor is: what it watches, and along which street; None if it watches nothing."""
 
     domain: str
     layer: str | None

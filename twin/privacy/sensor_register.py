@@ -71,7 +71,7 @@ class Organisation(_Table):
 class KindOfSensor(_Table):
     """Who is behind all sensors of one kind: one subject, and the layer that they stand on.
 
-    Without a layer it is about those that move about.
+    Without a layer it is about those that move about, or stand at a position of their own.
     """
 
     domain: str

@@ -238,7 +238,9 @@ class KindOfSensors(Answer):
     """All sensors of one kind."""
 
     domain: str = Field(examples=["parking"])
-    layer: str | None = Field(description="What they stand on; None: they move about")
+    layer: str | None = Field(
+        description="What they stand on; None: a position of their own, or they move about"
+    )
     title: Texts
     sensors: int
     origins: dict[Origin, int] = Field(description="How many of them are of each origin")
