@@ -22,7 +22,9 @@ from twin.words import Origin
 HORIZONS = (1, 7, 30, 90)
 """After how many days of a habit people are told what it gave away."""
 
-_FIRST = date(2026, 1, 1)
+_STARTS = (date(2026, 1, 1), date(2026, 1, 2))
+"""Days to begin with, an odd and an even one: every other day may be left out."""
+
 _ZONE = ZoneInfo("UTC")
 _ROUNDING = 1e-9
 
@@ -97,9 +99,14 @@ def together(found: Sequence[Habit], days: int) -> float:
 
 
 def _spending(quantities: Sequence[Quantity], days: int) -> list[float]:
-    """Return what the ledger lets be spent in 1, 2, 3… days, the first of which is its first."""
+    """Return the most that the ledger lets be spent in 1, 2, 3… days, the first of which is its first."""
+    by_start = [_spending_from(first, quantities, days) for first in _STARTS]
+    return [max(spent) for spent in zip(*by_start, strict=True)]
+
+
+def _spending_from(first: date, quantities: Sequence[Quantity], days: int) -> list[float]:
     ledger, origin = Ledger(), Origin.MEASURED.value
-    start = datetime.combine(_FIRST, time(), UTC)
+    start = datetime.combine(first, time(), UTC)
     windows = [
         (window.end, quantity.name, quantity, window)
         for quantity in quantities
@@ -108,4 +115,4 @@ def _spending(quantities: Sequence[Quantity], days: int) -> list[float]:
     for _, _, quantity, window in sorted(windows, key=lambda each: each[:2]):
         ledger.charge(quantity, origin, window)
     account = Account(quantities[0].protects.name, origin)
-    return [ledger.spent(account, _FIRST, _FIRST + timedelta(days=n)) for n in range(days)]
+    return [ledger.spent(account, first, first + timedelta(days=n)) for n in range(days)]
