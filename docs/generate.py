@@ -96,6 +96,7 @@ def blocks() -> dict[str, Callable[[], Iterator[str]]]:
         "readings": _readings,
         "roles": _roles,
         "quantities": _quantities,
+        "protected units": _units,
         "layers": _layers,
         "own layers": _own_layers,
         "assumptions": _assumptions,
@@ -249,6 +250,24 @@ def _quantity(domain: Domain, quantity: Quantity) -> Iterator[str]:
     yield str(quantity.counts_per_day)
     yield f"{quantity.rho_per_day:g}"
     yield f"{quantity.sigma:.1f}"
+
+
+def _units() -> Iterator[str]:
+    yield from _table(("unit", "what", "ρ a day", "in any 28 days", "in any 365 days", "because"))
+    units = {
+        quantity.protects.name: quantity.protects
+        for domain in load_domains()
+        for quantity in domain.quantities
+    }
+    for unit in units.values():
+        yield _row(
+            f"`{unit.name}`",
+            unit.what.en,
+            f"{unit.rho_per_day:g}",
+            f"{unit.rho_per_28_days:g}",
+            f"{unit.rho_per_year:g}",
+            unit.because.en,
+        )
 
 
 def _layers() -> Iterator[str]:

@@ -49,6 +49,14 @@ class Words:
         """
         return format_decimal(round(value) + 0, format="#,##0", locale=self.locale)
 
+    def decimal(self, value: float, digits: int) -> str:
+        """Write a number with so many decimals.
+
+        >>> words("nl").decimal(0.5562, 3)
+        '0,556'
+        """
+        return format_decimal(round(value, digits), format=f"0.{'0' * digits}", locale=self.locale)
+
     def percent(self, share: float) -> str:
         """Write a share as whole per cents.
 
@@ -60,6 +68,14 @@ class Words:
     def day(self, day: date) -> str:
         """Write a date with its weekday, without the year."""
         return format_date(day, "EEEE d MMMM", locale=self.locale)
+
+    def date(self, day: date) -> str:
+        """Write a date with its year.
+
+        >>> words("nl").date(date(2027, 12, 31))
+        '31 december 2027'
+        """
+        return format_date(day, "d MMMM y", locale=self.locale)
 
     def weekday(self, index: int) -> str:
         """Write the name of a weekday, Monday being 0."""

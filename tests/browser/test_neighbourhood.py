@@ -262,6 +262,8 @@ def test_phone_never_scrolls_sideways(visit, language):
         f"/{language}/?show=parking_garage",
         f"/{language}/?q=katu",
         f"/{language}/about",
+        f"/{language}/privacy",
+        f"/{language}/algorithms",
         f"/{language}/devices",
         f"/{language}/api",
         f"/{language}/?show=bikes_loose",

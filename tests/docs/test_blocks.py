@@ -14,6 +14,7 @@ from sensors.schemas import payload_schemas
 from twin.domains import load_domains
 from twin.domains.footfall import Passages
 from twin.place import read_place_file
+from twin.privacy.sensor_register import FILE, read_sensor_register
 from wijktwin.settings import SETTINGS, load_settings
 
 
@@ -42,13 +43,22 @@ def test_json_is_a_valid_reading_or_a_receipt(block):
 
 def test_settings_in_toml_are_settings(tmp_path):
     pages = ("settings.md", "operations.md", "devices.md")
-    found = [block for page in pages for block in blocks(ROOT / "docs" / page, "toml")]
+    every = [block for page in pages for block in blocks(ROOT / "docs" / page, "toml")]
+    found = [block for block in every if block.title != FILE]
     assert len(found) >= 3
     for block in found:
         assert set(tomllib.loads(block.text)) <= set(SETTINGS)
         file = tmp_path / "wijktwin.toml"
         file.write_text(block.text)
         load_settings(config=file, environment={})
+
+
+def test_the_file_that_says_whose_the_sensors_are_is_one():
+    (block,) = [one for one in blocks(ROOT / "docs" / "operations.md", "toml") if one.title == FILE]
+    register = read_sensor_register(block.text.encode(), load_domains())
+    assert register.organisation
+    assert register.algorithms
+    assert register.of("parking", "bays")
 
 
 def test_the_place_file_is_one(tmp_path):

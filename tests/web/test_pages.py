@@ -19,7 +19,7 @@ from twin.words import LANGUAGES
 from web.app import create_app
 
 NOW = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
-PAGES = ("about", "devices", "api")
+PAGES = ("about", "privacy", "algorithms", "devices", "api")
 COPYRIGHT = "https://www.openstreetmap.org/copyright"
 HOST, PORT = "127.0.0.1", 18831
 EVERY = [(language, page) for language in LANGUAGES for page in PAGES]

@@ -135,3 +135,31 @@ def test_a_file_of_a_device_that_there_is_not(device, tmp_path):
     said = device("check", file, "--device", "niemand")
     assert said.code == 1
     assert "there is no device 'niemand'" in said.err
+
+
+OWNERS = """
+[[sensors]]
+domain = "footfall"
+layer = "counters"
+owner = "Gemeente Voorbeeld"
+purpose = { nl = "Zien hoe druk het is", en = "See how busy it is" }
+legal_ground = { nl = "Taak van algemeen belang", en = "Task in the public interest" }
+contact = "sensoren@example.org"
+end_date = 2027-12-31
+"""
+
+
+def test_who_is_behind_the_devices_is_published_or_refused_as_a_whole(device, folder, tmp_path):
+    file = tmp_path / "owners.toml"
+    file.write_text(OWNERS)
+    said = device("owners", file)
+    assert said.code == 0
+    assert "1 kind of sensor" in said.out
+    published = folder.public / "register.toml"
+    assert published.read_text() == OWNERS
+    file.write_text(OWNERS.replace("sensoren@example.org", "?").replace("counters", "benches"))
+    refused = device("owners", file)
+    assert refused.code == 1
+    assert "contact" in refused.err
+    assert "footfall benches" in refused.err
+    assert published.read_text() == OWNERS

@@ -47,6 +47,10 @@ class ProtectedUnit:
     rho_per_day, rho_per_28_days, rho_per_year
         What may be spent on one unit in a local day, in any 28 days and in any 365 days: habits
         add up, and end there.
+    habit
+        What somebody does who is counted in it every day, as residents read it.
+    is_used
+        Whether it may be somebody's; not so for what nobody uses any more.
     """
 
     name: str
@@ -55,6 +59,8 @@ class ProtectedUnit:
     rho_per_day: float = 0.02
     rho_per_28_days: float = 0.56
     rho_per_year: float = 5.0
+    habit: Text | None = None
+    is_used: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -23,6 +23,23 @@ class Period(NamedTuple):
     end: datetime
     is_measured: bool
     """Whether anything was: a window in which every sensor was silent is published too."""
+
+
+class Spent(NamedTuple):
+    """What was spent on a protected unit for figures of one origin.
+
+    ``in_day`` is of the local day ``until``, the last for which anything was published;
+    ``in_month`` and ``in_year`` of the 28 and the 365 days that end with it.
+    """
+
+    unit: str
+    origin: str
+    last_day: date
+    """The last day that was charged to this account."""
+    until: date
+    in_day: float
+    in_month: float
+    in_year: float
 
 
 @dataclass(frozen=True, slots=True)

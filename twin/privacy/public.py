@@ -7,7 +7,7 @@ declared domains and layers, values are bound; no SQL comes from outside this pa
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -23,8 +23,12 @@ import shapely
 from twin.domains import Domain, Quantity
 from twin.errors import NotReadyError, UnknownNameError, WijktwinError
 from twin.layers import LAYER_BY_NAME
+from twin.privacy import sensor_register
 from twin.privacy.columns import rows, texts
-from twin.privacy.facts import LayerTable, Period, PlaceFacts, Status
+from twin.privacy.facts import LayerTable, Period, PlaceFacts, Spent, Status
+from twin.privacy.ledger import MONTH_DAYS, YEAR_DAYS
+from twin.privacy.published import LEDGER
+from twin.privacy.sensor_register import SensorRegister, read_sensor_register
 from twin.words import Origin
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
@@ -60,6 +64,7 @@ class PublicReader:
     ) -> None:
         self._public = (directory / "public").resolve()
         self._ops = (directory / "ops").resolve()
+        self._domains = tuple(domains)
         self._quantities = {q.name: q for domain in domains for q in domain.quantities}
         self._connection = _locked(
             (self._public, self._ops), memory_limit=memory_limit, threads=threads
@@ -212,6 +217,48 @@ class PublicReader:
         in_order = found.sort_by([("domain", "ascending"), ("device", "ascending")])  # pyright: ignore[reportUnknownMemberType]
         return rows(in_order)
 
+    def ledger(self) -> list[Spent]:
+        """Return what was spent by account, by name; empty before anything was published.
+
+        Raises
+        ------
+        PublicFilesError
+            The published ledger cannot be read.
+        """
+        path = self._public / LEDGER
+        if not path.exists():
+            return []
+        try:
+            found = self._query(
+                "ledger", path=str(path), month_days=MONTH_DAYS, year_days=YEAR_DAYS
+            )
+        except duckdb.Error as err:
+            raise PublicFilesError(f"the ledger cannot be read: {err}") from err
+        return [Spent(**row) for row in rows(found)]
+
+    def sensor_register(self) -> SensorRegister:
+        """Return who is behind the sensors, as far as that has been filled in.
+
+        Raises
+        ------
+        RegisterError
+            What has been filled in is not right; every fault is named.
+        """
+        try:
+            content = (self._public / sensor_register.FILE).read_bytes()
+        except FileNotFoundError:
+            return SensorRegister()
+        return read_sensor_register(content, self._domains)
+
+    def notice_version(self) -> Hashable:
+        """Return what changes with the ledger, the devices and who is behind them."""
+        paths = (
+            self._public / LEDGER,
+            self._public / sensor_register.FILE,
+            self._ops / "devices.parquet",
+        )
+        return tuple(_signature(path) for path in paths)
+
     def close(self) -> None:
         """Close the engine."""
         self._connection.close()
@@ -255,6 +302,13 @@ class _Signature(NamedTuple):
     changed_ns: int
     size: int
     inode: int
+
+
+def _signature(path: Path) -> _Signature | None:
+    with suppress(FileNotFoundError):
+        stat = path.stat()
+        return _Signature(stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    return None
 
 
 @cache

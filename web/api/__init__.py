@@ -4,7 +4,17 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from web.api import coverage, devices, events, health, place, releases, search, typical
+from web.api import (
+    coverage,
+    devices,
+    events,
+    health,
+    place,
+    privacy,
+    releases,
+    search,
+    typical,
+)
 
 ROUTERS: Final = (
     health.router,
@@ -14,6 +24,7 @@ ROUTERS: Final = (
     coverage.router,
     search.router,
     devices.router,
+    privacy.router,
     events.router,
 )
 
@@ -21,6 +32,10 @@ TAGS: Final = [
     {"name": "place", "description": "The neighbourhood, its public layers and its subjects."},
     {"name": "figures", "description": "Protected figures, as published; they never change."},
     {"name": "devices", "description": "What devices send."},
+    {
+        "name": "privacy",
+        "description": "Sensors and whose they are, algorithms, and what was spent.",
+    },
     {"name": "live", "description": "How the site is doing, and what changes."},
 ]
 

@@ -1,6 +1,6 @@
 """What the API answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -173,3 +173,155 @@ class DeviceSchemas(Answer):
     """The JSON Schemas of what devices send, by subject."""
 
     schemas: dict[str, Any]
+
+
+class SpentOf(Answer):
+    """What was spent, and what may be; None where nothing of the kind is published any more."""
+
+    rho: float = Field(description="Spent (zCDP)", examples=[0.02])
+    cap: float | None = Field(examples=[0.02])
+
+
+class Account(Answer):
+    """What was spent on one protected unit, for figures of one origin."""
+
+    unit: str = Field(examples=["bay"])
+    what: Texts | None = Field(description="The unit in words")
+    origin: Origin
+    last_day: date = Field(description="The last local day that was charged to it")
+    day: SpentOf = Field(description="On the day `until`")
+    days_28: SpentOf = Field(description="In the 28 days that end with `until`")
+    days_365: SpentOf = Field(description="In the 365 days that end with `until`")
+
+
+class HabitAfter(Answer):
+    """What a habit has given away after a number of days, at most."""
+
+    days: int = Field(examples=[30])
+    rho: float = Field(description="What the ledger lets be spent in so many days")
+    auc: float = Field(
+        description="Worst-case area under the ROC curve of telling presence from absence, Φ(√ρ);"
+        " 0.5 is a coin",
+        examples=[0.7807],
+    )
+
+
+class HabitAbout(Answer):
+    """A thing that is counted in everything it can be, every day."""
+
+    unit: str = Field(examples=["bay"])
+    habit: Texts | None
+    after: list[HabitAfter]
+
+
+class LedgerAbout(Answer):
+    """What has been spent so far, and what habits give away."""
+
+    until: date | None = Field(
+        description="The last local day for which anything was published; None before that"
+    )
+    accounts: list[Account]
+    habits: list[HabitAbout]
+
+
+class WhoseSensors(Answer):
+    """What whoever runs the place filled in about a kind of sensor."""
+
+    owner: str
+    purpose: Texts
+    legal_ground: Texts
+    contact: str
+    end_date: date
+
+
+class KindOfSensors(Answer):
+    """All sensors of one kind."""
+
+    domain: str = Field(examples=["parking"])
+    layer: str | None = Field(
+        description="What they stand on; None: a position of their own, or they move about"
+    )
+    title: Texts
+    sensors: int
+    origins: dict[Origin, int] = Field(description="How many of them are of each origin")
+    filled_in: WhoseSensors | None = Field(description="None: not filled in yet")
+
+
+class SensorPlace(Answer):
+    """One sensor. Its own name is left out: it is the name with which it signs in."""
+
+    domain: str
+    layer: str | None
+    target: str | None = Field(description="Key of what it watches, in that layer")
+    street: str | None = Field(description="The street along which that is, if it has a name")
+    origin: Origin
+    alive: float = Field(description="Share of the last 24 whole hours in which it was alive")
+
+
+class OrganisationAbout(Answer):
+    """Who runs the place and answers for it."""
+
+    name: str
+    department: str | None
+    contact: str
+    website: str | None
+
+
+class SensorsAbout(Answer):
+    """The register of sensors."""
+
+    organisation: OrganisationAbout | None = Field(description="None: not filled in yet")
+    faults: list[str] = Field(description="What is wrong with what was filled in")
+    kinds: list[KindOfSensors]
+    sensors: list[SensorPlace]
+
+
+class Link(Answer):
+    """Something that can be read elsewhere."""
+
+    title: str
+    link: str
+
+
+class AlgorithmAbout(Answer):
+    """An entry with the fields of the publication standard of the Dutch Algoritmeregister."""
+
+    name: str
+    description_short: str
+    organization: str | None
+    category: list[str] = Field(examples=[["Verkeer", "Ruimte en infrastructuur"]])
+    status: str | None = Field(examples=["In gebruik"])
+    begin_date: str | None = Field(examples=["2027-01"])
+    end_date: str | None
+    contact_email: str | None
+    website: str | None
+    publication_category: str | None
+    url: str | None
+    goal: str
+    proportionality: str
+    human_intervention: str
+    risks: str
+    lawful_basis: str | None
+    lawful_basis_grouping: list[Link]
+    process_index_url: str | None
+    impacttoetsen_grouping: list[Link]
+    impacttoetsen: str | None
+    source_data: str
+    source_data_grouping: list[Link]
+    methods_and_models: str
+    provider: str | None
+    publiccode: str | None
+    lang: Literal["nld", "eng"]
+    standard_version: str
+    source_id: str = Field(examples=["parking_occupied"])
+    tags: str
+
+
+class AlgorithmsAbout(Answer):
+    """The register of algorithms."""
+
+    standard_version: str = Field(examples=["1.0"])
+    not_filled_in: list[str] = Field(
+        description="Fields that the standard needs and whoever runs the place has not filled in"
+    )
+    algorithms: list[AlgorithmAbout]

@@ -2,9 +2,17 @@
 
 from fastapi import FastAPI
 
-from web.pages import about, devices, home, programs, static
+from web.pages import about, algorithms, devices, home, privacy, programs, static
 
-ROUTERS = (static.router, home.router, about.router, devices.router, programs.router)
+ROUTERS = (
+    static.router,
+    home.router,
+    about.router,
+    privacy.router,
+    algorithms.router,
+    devices.router,
+    programs.router,
+)
 
 
 def add_pages(app: FastAPI) -> None:

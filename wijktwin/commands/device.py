@@ -163,6 +163,30 @@ def check(
         raise typer.Exit(1)
 
 
+@device.command("owners")
+@with_settings("data", "place")
+def owners(
+    settings: Settings,
+    file: Annotated[
+        Path,
+        typer.Argument(help="A TOML file: see docs/operations.md", exists=True, dir_okay=False),
+    ],
+) -> None:
+    """Say whose the devices are, what for and until when, on the page about privacy.
+
+    The file is checked as a whole, and put where the pages read it; what it said before is gone.
+    """
+    from twin.domains import load_domains
+    from twin.privacy.sensor_register import publish_sensor_register
+    from wijktwin.folder import PlaceFolder
+    from wijktwin.screen import say
+
+    folder = PlaceFolder(settings.data / settings.place).must_exist()
+    register = publish_sensor_register(file.read_bytes(), folder.public, load_domains())
+    kinds = len(register.sensors)
+    say(f"Published who is behind {kinds} kind{'' if kinds == 1 else 's'} of sensor.")
+
+
 def _devices(settings: Settings) -> "list[Device]":
     from sensors.registry import Registry
     from wijktwin.folder import PlaceFolder

@@ -61,6 +61,9 @@ BICYCLE = ProtectedUnit(
         "At the count of eleven o'clock a bicycle stands in one rack, and on the day's round it is"
         " seen in one place.",
     ),
+    habit=Text(
+        "Uw fiets staat elke dag op dezelfde plek", "Your bicycle is in the same place every day"
+    ),
 )
 DUMPED_BICYCLE = ProtectedUnit(
     name="dumped_bicycle",
@@ -74,6 +77,11 @@ DUMPED_BICYCLE = ProtectedUnit(
     rho_per_day=0.5,
     rho_per_28_days=14.0,
     rho_per_year=120.0,
+    habit=Text(
+        "Een achtergelaten fiets blijft op dezelfde plek staan",
+        "A bicycle left behind stays in the same place",
+    ),
+    is_used=False,
 )
 
 

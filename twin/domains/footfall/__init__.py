@@ -39,6 +39,10 @@ PASSAGE = ProtectedUnit(
         "Walking past once counts at one counter in one hour. A counter knows nobody: whoever"
         " walks past more often counts more often.",
     ),
+    habit=Text(
+        "U loopt elke dag één keer langs dezelfde teller",
+        "You walk past the same counter once every day",
+    ),
 )
 
 

@@ -72,6 +72,10 @@ BAY = ProtectedUnit(
         "A space is free or taken and lies in one area. It is counted at four fixed moments of a"
         " day, or once if a scan car saw it taken.",
     ),
+    habit=Text(
+        "Uw auto staat elke dag in hetzelfde parkeervak",
+        "Your car is in the same parking space every day",
+    ),
 )
 GARAGE_PLACE = ProtectedUnit(
     name="garage_place",
@@ -79,6 +83,9 @@ GARAGE_PLACE = ProtectedUnit(
     because=Text(
         "Een plek in een garage is vrij of bezet. Hij telt mee op vier vaste momenten van een dag.",
         "A place in a garage is free or taken. It is counted at four fixed moments of a day.",
+    ),
+    habit=Text(
+        "Uw auto staat elke dag in dezelfde garage", "Your car is in the same garage every day"
     ),
 )
 
