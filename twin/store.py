@@ -18,19 +18,14 @@ from typing import Self
 import duckdb
 import pyarrow as pa
 
-from twin.disk import sync
 from twin.domains.domain import Domain
 from twin.errors import StoreError, StoreInUseError
 from twin.extensions import CONFIG, load_extension
+from twin.rewriting import FORMAT, OWNER_ONLY, half_written, rewrite_file, rewrite_lake
 
 _MIGRATION = re.compile(r"^(\d{4})_[a-z_]+\.sql$")
 _LAKE = "ducklake:"
 _SERVER = re.compile(r"^[a-z]+:")
-_CLEAN_LAKE = """
-CALL ducklake_rewrite_data_files('city', delete_threshold => 0);
-CALL ducklake_expire_snapshots('city', older_than => now());
-CALL ducklake_cleanup_old_files('city', cleanup_all => true);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ class StoreLocation:
     def attach(self) -> str:
         """The ATTACH statement."""
         if self.path is not None:
-            return f"ATTACH {_quote(str(self.path))} AS city"
+            return f"ATTACH {_quote(str(self.path))} AS city {FORMAT}"
         options = f" (DATA_PATH {_quote(self.data_path)})" if self.data_path else ""
         return f"ATTACH {_quote(_LAKE + str(self.catalogue))} AS city{options}"
 
@@ -106,9 +101,11 @@ class Store:
             if location.catalogue is not None:
                 load_extension(connection, "ducklake")
             if location.file is not None:
-                location.file.parent.mkdir(parents=True, exist_ok=True)
-                _rewritten(location.file).unlink(missing_ok=True)
+                location.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                half_written(location.file).unlink(missing_ok=True)
             connection.execute(location.attach)
+            if location.file is not None:
+                location.file.chmod(OWNER_ONLY)
             store = cls(connection, location, crs)
             store._migrate(domains, now)
         except duckdb.IOException as err:
@@ -171,69 +168,13 @@ class Store:
             self._connection.execute("CHECKPOINT city")
 
     def rewrite(self) -> None:
-        """Write the store anew, so that nothing of what was deleted is left in its files.
-
-        DELETE and CHECKPOINT leave the bytes where they were. Everybody else waits meanwhile. A
-        DuckLake's catalogue on a server is that server's to clean up (VACUUM FULL in PostgreSQL).
-        """
+        """Write the store anew, so that what was deleted is gone; everybody else waits meanwhile."""
+        location = self._location
         with self._using:
-            if self._location.catalogue is not None:
-                for table in self._tables_of_readings():
-                    self._make_anew(table)
-                self._connection.execute(_CLEAN_LAKE)
-            self._connection.execute("DETACH city")
-            try:
-                if (path := self._location.file) is not None:
-                    self._copy_anew(path)
-            finally:
-                self._connection.execute(self._location.attach)
-
-    def _tables_of_readings(self) -> list[str]:
-        found = self.query(
-            """
-            SELECT table_name
-            FROM information_schema.tables
-            WHERE table_catalog = 'city'
-                AND (ends_with(table_name, '_reading') OR table_name IN ('recent', 'rejected'))
-            """
-        ).to_pylist()
-        return [str(row["table_name"]) for row in found]
-
-    def _make_anew(self, table: str) -> None:
-        """Put a DuckLake's table in another's place: its catalogue never forgets a table's extremes."""
-        columns = self.query(
-            """
-            SELECT column_name, data_type, is_nullable = 'NO' AS is_needed
-            FROM information_schema.columns
-            WHERE table_catalog = 'city' AND table_name = $table
-            ORDER BY ordinal_position
-            """,
-            {"table": table},
-        ).to_pylist()
-        declared = ", ".join(
-            f"{column['column_name']} {column['data_type']}"
-            + (" NOT NULL" if column["is_needed"] else "")
-            for column in columns
-        )
-        with self.transaction() as run:
-            run.execute(f"ALTER TABLE city.{table} RENAME TO {table}_before")
-            run.execute(f"CREATE TABLE city.{table} ({declared})")
-            run.execute(f"INSERT INTO city.{table} SELECT * FROM city.{table}_before")  # noqa: S608
-            run.execute(f"DROP TABLE city.{table}_before")
-
-    def _copy_anew(self, path: Path) -> None:
-        new, run = _rewritten(path), self._connection.execute
-        new.unlink(missing_ok=True)
-        run(f"ATTACH {_quote(str(path))} AS before")
-        run(f"ATTACH {_quote(str(new))} AS after")
-        run("COPY FROM DATABASE before TO after")
-        run("DETACH before")
-        run("DETACH after")
-        if _log_of(new).exists() or _log_of(path).exists():
-            raise StoreError(f"the store was not rewritten: {path} or its copy has a log left")
-        sync(new)
-        new.replace(path)
-        sync(path.parent)
+            if location.path is not None:
+                rewrite_file(self._connection, location.path, location.attach)
+            else:
+                rewrite_lake(self._connection, location.file, location.attach)
 
     def close(self) -> None:
         """Close the store."""
@@ -269,15 +210,6 @@ class Store:
                         {"owner": owner, "number": number, "name": script.name, "now": now},
                     )
         self.checkpoint()
-
-
-def _rewritten(path: Path) -> Path:
-    return path.with_name(f"{path.name}.rewritten")
-
-
-def _log_of(path: Path) -> Path:
-    """Return where DuckDB keeps what is not in the file yet."""
-    return path.with_name(f"{path.name}.wal")
 
 
 def _numbered(folder: Traversable) -> list[tuple[int, Traversable]]:

@@ -5,6 +5,7 @@ import sys
 import threading
 from datetime import UTC, datetime
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -98,3 +99,44 @@ def test_a_file_that_is_no_store_is_refused_in_words(tmp_path, city, domains):
     path.write_bytes(b"this is not a database" * 500)
     with pytest.raises(StoreError, match="cannot be opened"):
         Store.open(StoreLocation(path=path), crs=city.crs, domains=domains, now=NOW)
+
+
+def test_no_other_user_may_open_it(location, store):
+    store.rewrite()
+    assert location.file.stat().st_mode & 0o077 == 0
+
+
+def test_opened_again_it_refuses_what_is_in_another_crs(tmp_path, city, domains):
+    location = StoreLocation(path=tmp_path / "city.duckdb")
+    Store.open(location, crs=city.crs, domains=domains, now=NOW).close()
+    rows = pa.table(
+        {
+            "layer": ["bays"],
+            "target": ["x"],
+            "capacity": [1],
+            "hex": ["h"],
+            "x_m": [5.0],
+            "y_m": [52.0],
+        }
+    )
+    with (
+        Store.open(location, crs="EPSG:4326", domains=domains, now=NOW) as opened,
+        pytest.raises(duckdb.Error, match="CRS"),
+    ):
+        opened.insert("thing", rows)
+
+
+def test_rewriting_keeps_every_table_as_it_was(store):
+    columns = """
+        SELECT table_name, column_name, data_type, is_nullable
+        FROM information_schema.columns
+        WHERE table_catalog = 'city'
+        ORDER BY table_name, ordinal_position
+    """
+    before = store.query(columns).to_pylist()
+    migrations = store.query("SELECT * FROM city.migration ORDER BY owner, number").to_pylist()
+    store.rewrite()
+    assert store.query(columns).to_pylist() == before
+    assert store.query("SELECT * FROM city.migration ORDER BY owner, number").to_pylist() == (
+        migrations
+    )
