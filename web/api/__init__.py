@@ -4,13 +4,14 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from web.api import coverage, devices, events, health, place, releases, search, typical
+from web.api import coverage, devices, events, health, place, releases, search, typical, weekly
 
 ROUTERS: Final = (
     health.router,
     place.router,
     releases.router,
     typical.router,
+    weekly.router,
     coverage.router,
     search.router,
     devices.router,
