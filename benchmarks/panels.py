@@ -9,7 +9,7 @@ from math import log10
 WIDTH, HEIGHT = 500, 370
 LEFT, RIGHT, TOP, BOTTOM = 58, 144, 62, 52
 ACROSS = 2
-HEAD, FOOT = 64, 30
+HEAD, FOOT = 96, 8
 APART = 15.0
 COLOURS = ("#4a2590", "#0b6e8f", "#b5480a", "#2c7a3a", "#8a1c5b")
 INK, QUIET, GRID = "#222222", "#555555", "#dddddd"
@@ -51,19 +51,22 @@ def svg(title: str, said: str, panels: Sequence[Panel]) -> str:
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         _text(16, 28, title, size=19, bold=True),
         _text(16, 50, said, fill=QUIET),
+        *_key(78),
     ]
     for number, panel in enumerate(panels):
         x, y = WIDTH * (number % ACROSS), HEAD + HEIGHT * (number // ACROSS)
         parts += [f'<g transform="translate({x} {y})">', *_panel(panel), "</g>"]
-    key = HEAD + rows * HEIGHT + 12
-    parts += [
-        f'<circle cx="24" cy="{key - 4}" r="6" fill="none" stroke="{INK}" stroke-width="2.5"/>',
-        _text(38, key, "today’s choice"),
-        f'<path d="M150 {key - 4}h40" stroke="{INK}" stroke-width="1.5" stroke-dasharray="6 4"/>',
-        _text(198, key, "required: at or below this line"),
-        "</svg>",
-    ]
+    parts.append("</svg>")
     return "\n".join(parts) + "\n"
+
+
+def _key(y: int) -> list[str]:
+    return [
+        f'<circle cx="24" cy="{y - 4}" r="6" fill="none" stroke="{INK}" stroke-width="2.5"/>',
+        _text(38, y, "today’s choice"),
+        f'<path d="M150 {y - 4}h40" stroke="{INK}" stroke-width="1.5" stroke-dasharray="6 4"/>',
+        _text(198, y, "required: at or below this line"),
+    ]
 
 
 def _panel(panel: Panel) -> list[str]:

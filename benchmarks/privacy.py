@@ -278,15 +278,25 @@ def _dumped(reader: PublicReader, city: City, true: TruePlace) -> dict[str, obje
         f"{name}, whole place, what was seen against what is there": _relative(
             whole[:, 1], whole[:, 2]
         ),
+        f"{name}, whole place, noise alone (bikes)": round(
+            float(np.mean([_whole_sd(weeks, week) for week in {one.week for one in weeks}])), 2
+        ),
         f"{name}, cells, RMSE (bikes)": round(float(np.sqrt(np.mean(np.square(off)))), 2),
         f"{name}, {len(many)} cell-weeks with 30 or more sightings": _relative(
             np.array([one.level for one in many]), np.array([one.seen for one in many])
+        ),
+        f"{name}, the same, noise alone": (
+            f"{100 * np.mean([one.sd / one.seen for one in many]):.1f} %" if many else "none"
         ),
         f"{name}, 90 % intervals that hold: weeks": f"{100 * np.mean(held):.0f} % of {len(held)}",
     }
 
 
 _OF = ("level", "seen", "there")
+
+
+def _whole_sd(weeks: Sequence[_Week], week: date) -> float:
+    return sum(one.sd**2 for one in weeks if one.week == week) ** 0.5
 
 
 def _relative(level: Floats, truth: Floats) -> str:

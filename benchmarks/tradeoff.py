@@ -29,6 +29,7 @@ SNAPSHOTS = {
     6: (3, 7, 10, 13, 16, 20),
     8: (0, 3, 6, 9, 12, 15, 18, 21),
 }
+RACK_SIZES = (40, 60, 80, 100, 160)
 AREAS = (40, 80, 160)
 DUMPED = 30
 BUSY = 100
@@ -45,8 +46,9 @@ def draw_tradeoff(city: City, true: TruePlace, *, first: int, days: int) -> dict
     panels = [
         _by_size(city, true, span, quantities["parking_occupied"]),
         _by_snapshots(city, true, span, quantities["parking_occupied"]),
-        _dumped(city, quantities["bikes_dumped"]),
+        _racks(city, true, span, quantities["bikes_racked"]),
         _footfall(city, true, span, quantities["footfall_passages"]),
+        _dumped(city, quantities["bikes_dumped"]),
     ]
     PICTURE.write_text(
         svg(
@@ -105,6 +107,26 @@ def _by_snapshots(city: City, true: TruePlace, span: slice, quantity: Quantity) 
             list(SNAPSHOTS).index(len(quantity.windows.hours)),
             RHOS.index(quantity.rho_per_day),
         ),
+        y_step=2,
+        y_top=14,
+    )
+
+
+def _racks(city: City, true: TruePlace, span: slice, quantity: Quantity) -> Panel:
+    lines: list[Line] = []
+    for size in RACK_SIZES:
+        truth = true.racks(_cells(city, "bikes", CellRule("racks", size)))
+        found = [_points(truth, span, quantity.windows.hours, rho) for rho in RHOS]
+        lines.append(Line(f"≥ {size} places ({len(truth.units)})", found))
+    return Panel(
+        title="Bikes in racks, typical week: how big cells are",
+        note="one count a day; number of cells in brackets",
+        x_title="ρ a day (zCDP)",
+        y_title="RMSE in 90 % of cells (points)",
+        x=RHOS,
+        lines=lines,
+        required=5,
+        today=(RACK_SIZES.index(_size("bikes")), RHOS.index(quantity.rho_per_day)),
         y_step=2,
         y_top=14,
     )
