@@ -117,7 +117,7 @@ class _Seen:
     these_weeks: Floats
     other_weeks: Floats
     latest: Floats
-    """Of each figure of the last seven days: truth, level, low and high, (figures, 4)."""
+    """Of each figure, told as the latest beside the other weeks: truth, level, low and high."""
 
     @classmethod
     def of(cls, reader: PublicReader, city: City, name: str, truth: Truth) -> "_Seen":
@@ -164,10 +164,7 @@ def _mean_week(
 
 def _latest(reader: PublicReader, city: City, name: str, truth: Truth, week: UsualWeek) -> Floats:
     quantity, found = reader.quantity(name), []
-    last = reader.periods(name, Origin.SIMULATED)[-1].start
     for period in reader.periods(name, Origin.SIMULATED):
-        if period.start <= last - timedelta(days=7):
-            continue
         table = reader.at(name, Origin.SIMULATED, period.start)
         units, slot = texts(table, "unit"), slot_of(period.start, city.zone)
         own = estimates.levels(
