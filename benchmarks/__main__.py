@@ -12,11 +12,16 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import ingest, start, up
+from benchmarks import ingest, privacy, start, up
 from wijktwin.city_process import settle_memory
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-ALL = {"ingest": ingest.measure, "start": start.measure, "up": up.measure}
+ALL = {
+    "ingest": ingest.measure,
+    "start": start.measure,
+    "up": up.measure,
+    "privacy": privacy.measure,
+}
 PARTS = ("duckdb", "paho-mqtt", "pyarrow", "pydantic", "fastapi")
 
 
@@ -24,7 +29,7 @@ def main() -> None:
     chosen = sys.argv[1:] or list(ALL)
     settle_memory()
     figures = {name: ALL[name]() for name in chosen}
-    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+    sys.stdout.write(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
     if chosen == list(ALL):
         RESULTS.write_text(_page(figures))
 

@@ -14,11 +14,12 @@ from twin.privacy.columns import floats, texts
 from twin.privacy.facts import Period, Status
 from twin.privacy.public import PublicReader
 from twin.privacy.public_city import public_city
+from twin.privacy.usual_week import UsualWeek
 from twin.words import Origin
 from web.geography import Geography, read_geography
 from web.kept import Kept
 from web.moments import RECENT, At, Moment, Usual, slot_of
-from web.scene import Scene, UsualWeek, breaks, period_scene, usual_scene
+from web.scene import Scene, breaks, period_scene, usual_scene
 
 Answer = TypeVar("Answer")
 
@@ -137,12 +138,12 @@ class Live:
 
     def usual(self, quantity: str, origin: Origin) -> UsualWeek:
         """The typical week."""
-        zone = self.geography.place.timezone
+        zone, is_share = self.geography.place.timezone, self.reader.quantity(quantity).is_share
         return self._get(
             "usual",
             quantity,
             (origin,),
-            lambda: UsualWeek(self.reader.typical(quantity, origin, zone)),
+            lambda: UsualWeek(self.reader.typical(quantity, origin, zone), is_share=is_share),
         )
 
     def scene(self, quantity: str, origin: Origin, moment: Moment) -> Scene:
@@ -164,7 +165,7 @@ class Live:
                     origin,
                     moment,
                     units,
-                    usual.at(slot, units),
+                    usual.shown(slot, units),
                     usual.capacity(units),
                     edges,
                 )
@@ -172,8 +173,16 @@ class Live:
                 figures = self.reader.at(name, origin, start)
                 if not figures.num_rows:
                     raise UnknownNameError(f"nothing was published of {name} for {moment.key}")
-                at = usual.at(slot_of(start, self.zone), texts(figures, "unit"))
-                return period_scene(quantity, origin, moment, figures, at, edges)
+                slot, units = slot_of(start, self.zone), texts(figures, "unit")
+                return period_scene(
+                    quantity,
+                    origin,
+                    moment,
+                    figures,
+                    usual.at(slot, units),
+                    usual.alike(slot, units),
+                    edges,
+                )
 
     def _breaks(self, quantity: Quantity, origin: Origin) -> tuple[float, ...]:
         def make() -> tuple[float, ...]:

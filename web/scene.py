@@ -13,9 +13,10 @@ import pyarrow as pa
 
 from twin.domains import Quantity
 from twin.privacy import estimates
-from twin.privacy.columns import floats, rows, texts
+from twin.privacy.columns import floats, texts
 from twin.privacy.estimates import Array, Levels
 from twin.privacy.estimates import Usual as UsualLevels
+from twin.privacy.usual_week import UsualWeek
 from twin.words import Origin
 from web.moments import Moment
 
@@ -99,53 +100,6 @@ class Scene:
         return next((mark for mark in self.marks if mark.unit == unit), None)
 
 
-class UsualWeek:
-    """The typical week of a quantity: levels by slot and unit."""
-
-    def __init__(self, typical: pa.Table) -> None:
-        units = np.array(texts(typical, "unit"))
-        spread, noise = floats(typical, "spread"), floats(typical, "noise")
-        between = {
-            str(unit): estimates.between_weeks(spread[units == unit], noise[units == unit])
-            for unit in sorted(set(units.tolist()))
-        }
-        self._rows: dict[int, dict[str, tuple[float, float, float, float]]] = {}
-        self._capacity: dict[str, float] = {}
-        for row in rows(typical):
-            slot, unit = int(row["slot"]), str(row["unit"])
-            self._rows.setdefault(slot, {})[unit] = (
-                row["mean"],
-                between[unit],
-                row["noise"],
-                row["weeks"],
-            )
-            self._capacity[unit] = row["capacity"]
-
-    @property
-    def slots(self) -> list[int]:
-        """The hours of the week for which something is known."""
-        return sorted(self._rows)
-
-    def units(self, slot: int) -> list[str]:
-        """The units for which something is known at an hour of the week."""
-        return sorted(self._rows.get(slot, {}))
-
-    def at(self, slot: int, units: Sequence[str]) -> UsualLevels:
-        """Return what is usual at an hour of the week; 0 weeks where nothing is known."""
-        known = self._rows.get(slot, {})
-        unknown = (np.nan, 0.0, 0.0, 0.0)
-        rows = np.array([known.get(unit, unknown) for unit in units], float).reshape(-1, 4)
-        return UsualLevels(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3])
-
-    def capacity(self, units: Sequence[str]) -> Array:
-        """Return the capacity of units: what shares of several units are weighed with."""
-        return np.array([self._capacity[unit] for unit in units], float)
-
-    def means(self) -> Array:
-        """Return every mean."""
-        return np.array([row[0] for slot in self._rows.values() for row in slot.values()], float)
-
-
 def breaks(quantity: Quantity, usual: UsualWeek, latest: Array) -> tuple[float, ...]:
     """Return where the colour changes: fixed for a share, else from what is usual.
 
@@ -167,15 +121,19 @@ def period_scene(
     moment: Moment,
     figures: pa.Table,
     usual: UsualLevels,
+    alike: Levels,
     edges: tuple[float, ...],
 ) -> Scene:
-    """Make the scene of a published period; each figure is weighed with what is usual."""
+    """Make the scene of a published period; each figure is weighed with what is usual.
+
+    ``usual`` is that hour in all weeks, ``alike`` what days like it say of the hour.
+    """
     units = texts(figures, "unit")
     value, covered, capacity, sigma = (
         floats(figures, name) for name in ("value", "covered", "capacity", "sigma")
     )
     own = estimates.levels(value, covered, capacity, sigma, is_share=quantity.is_share)
-    others = estimates.without(usual, own)
+    others = estimates.with_alike(estimates.without(usual, own), alike)
     shown = estimates.combined(own, others)
     share_covered = np.where(capacity > 0, covered / np.maximum(capacity, 1), 0.0)
     return Scene(

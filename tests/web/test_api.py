@@ -36,6 +36,7 @@ def test_every_answer_is_what_the_description_promises(site):
         "/api/v1/domains": "/domains",
         "/api/v1/releases/{quantity}": "/releases/parking_occupied",
         "/api/v1/typical/{quantity}": "/typical/footfall_passages",
+        "/api/v1/weekly/{quantity}": "/weekly/bikes_dumped",
         "/api/v1/coverage/{quantity}": "/coverage/bikes_racked",
         "/api/v1/search": "/search?q=a",
         "/api/v1/devices/schemas": "/devices/schemas",
@@ -142,6 +143,7 @@ def test_the_ends_of_time_are_not_an_error(site, moment):
     [
         ("/releases/parking", "parking_occupied"),
         ("/typical/x", "bikes_loose"),
+        ("/weekly/x", "bikes_loose"),
         ("/coverage/x'--", "bikes_loose"),
         ("/layers/secret", "segments"),
     ],
@@ -164,6 +166,31 @@ def test_coverage_names_what_was_silent(site):
     for window in windows:
         assert window["measured"] == window["units"] - len(window["silent"])
         assert 0 <= window["share_covered"] <= 1
+
+
+def test_weeks_are_means_of_published_days(site):
+    weekly = _json(site, "/weekly/bikes_dumped")
+    assert weekly["origin"] == "simulated"
+    figures = _json(
+        site, "/releases/bikes_dumped?from=2026-05-03T22:00:00Z&until=2026-05-10T22:00:00Z"
+    )
+    for one in (one for one in weekly["levels"] if one["week"] == "2026-05-04"):
+        levels = [
+            f["value"] * f["capacity"] / f["covered"]
+            for f in figures["figures"]
+            if f["unit"] == one["unit"] and f["value"] is not None
+        ]
+        assert one["days"] == len(levels)
+        assert one["level"] == pytest.approx(sum(levels) / len(levels), abs=1e-6)
+    assert {one["week"] for one in weekly["levels"]} >= {"2026-05-04", "2026-05-11"}
+
+
+def test_a_quantity_without_figures_has_no_weeks(site):
+    assert _json(site, "/weekly/parking_seen") == {
+        "quantity": "parking_seen",
+        "origin": None,
+        "levels": [],
+    }
 
 
 def test_search_finds_streets(site):

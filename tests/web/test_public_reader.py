@@ -1,6 +1,6 @@
 """The reader of public files: it takes up what is new, and cannot be made to read anything else."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import duckdb
 import pytest
@@ -124,6 +124,42 @@ def test_typical_week_is_the_mean_of_what_was_published(reader, made):
         ]
         assert one["weeks"] == len(levels)
         assert one["mean"] == pytest.approx(sum(levels) / len(levels), rel=1e-12)
+
+
+def test_a_week_is_the_mean_of_the_days_that_were_measured(reader, made):
+    weekly = rows(reader.weekly("bikes_dumped", SIMULATED, str(made.zone)))
+    figures = rows(reader.figures("bikes_dumped"))
+    for one in weekly:
+        days = [
+            f
+            for f in figures
+            if f["unit"] == one["unit"]
+            and f["value"] is not None
+            and 0 <= (f["window_start"].astimezone(made.zone).date() - one["week"]).days < 7
+        ]
+        levels = [f["value"] * f["capacity"] / f["covered"] for f in days]
+        noise = [(f["sigma"] * f["capacity"] / f["covered"]) ** 2 for f in days]
+        assert one["week"].weekday() == 0
+        assert one["days"] == len(days)
+        assert one["level"] == pytest.approx(sum(levels) / len(levels), rel=1e-12)
+        assert one["sd"] >= sum(noise) ** 0.5 / len(days) * (1 - 1e-12)
+    keys = [(one["unit"], one["week"]) for one in weekly]
+    assert keys == sorted(set(keys))
+    assert {f["unit"] for f in figures if f["value"] is not None} == {unit for unit, _ in keys}
+
+
+def test_a_day_counts_once_in_its_week_however_often_it_was_counted(reader, made):
+    """A share at four moments of a day: first the day's mean, then the week's."""
+    figures = rows(reader.figures("parking_occupied"))
+    for one in rows(reader.weekly("parking_occupied", SIMULATED, str(made.zone))):
+        days: dict[date, list[float]] = {}
+        for f in figures:
+            day = f["window_start"].astimezone(made.zone).date()
+            if f["unit"] == one["unit"] and f["value"] is not None:
+                days.setdefault(day, []).append(f["value"] / f["covered"])
+        means = [sum(of) / len(of) for day, of in days.items() if 0 <= (day - one["week"]).days < 7]
+        assert one["days"] == len(means)
+        assert one["level"] == pytest.approx(sum(means) / len(means), rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ import shapely
 from twin.domains import Domain, Quantity
 from twin.errors import NotReadyError, UnknownNameError, WijktwinError
 from twin.layers import LAYER_BY_NAME
-from twin.privacy import sensor_register
-from twin.privacy.columns import rows, texts
+from twin.privacy import estimates, sensor_register
+from twin.privacy.columns import floats, rows, texts
 from twin.privacy.facts import LayerTable, Period, PlaceFacts, Spent, Status
 from twin.privacy.ledger import MONTH_DAYS, YEAR_DAYS
 from twin.privacy.published import LEDGER
@@ -195,6 +195,29 @@ class PublicReader:
             origin=origin.value,
             zone=zone,
             is_share=declared.is_share,
+        )
+
+    def weekly(self, quantity: str, origin: Origin, zone: str) -> pa.Table:
+        """Return the mean level of every week, one row a unit and week, ordered by both.
+
+        Columns: unit, version, week (its Monday's local date), level, days (on how many
+        it was measured) and sd. See `twin.privacy.estimates.weekly`.
+        """
+        found = self._query(
+            "weekly",
+            quantity=quantity,
+            origin=origin.value,
+            zone=zone,
+            is_share=self.quantity(quantity).is_share,
+        )
+        units = np.array(texts(found, "unit"))
+        columns = [floats(found, name) for name in ("level", "noise", "spread", "days")]
+        sd = np.zeros(len(units))
+        for unit in set(units.tolist()):
+            of_unit = units == unit
+            sd[of_unit] = estimates.weekly(*(column[of_unit] for column in columns)).sd
+        return found.select(["unit", "version", "week", "level", "days"]).append_column(
+            "sd", pa.array(sd)
         )
 
     def status(self, now: datetime) -> Status | None:

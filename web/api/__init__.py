@@ -14,6 +14,7 @@ from web.api import (
     releases,
     search,
     typical,
+    weekly,
 )
 
 ROUTERS: Final = (
@@ -21,6 +22,7 @@ ROUTERS: Final = (
     place.router,
     releases.router,
     typical.router,
+    weekly.router,
     coverage.router,
     search.router,
     devices.router,

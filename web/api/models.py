@@ -117,6 +117,26 @@ class Typical(Answer):
     levels: list[TypicalLevel]
 
 
+class WeeklyLevel(Answer):
+    """The mean level of one unit in one week."""
+
+    unit: str
+    week: date = Field(description="The local date of its Monday")
+    level: float = Field(description="A share of what was covered, or a count scaled to all of it")
+    standard_error: float = Field(
+        description="Of the mean of seven days; the noise and the days that are missing are part of it"
+    )
+    days: int = Field(description="On how many days it was measured", ge=1, le=7)
+
+
+class Weekly(Answer):
+    """Weeks of one quantity."""
+
+    quantity: str
+    origin: Origin | None = Field(description="None where nothing was published yet")
+    levels: list[WeeklyLevel]
+
+
 class WindowCoverage(Answer):
     """How much was measured in one period."""
 

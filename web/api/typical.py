@@ -26,7 +26,8 @@ def typical(
     """Return what is usual in each unit at each hour of the week.
 
     It is the mean over all published weeks of the value as a share of what was covered, or
-    scaled to what was not covered, with its standard error.
+    scaled to what was not covered, with its standard error. On workdays it is weighed with what
+    the other workdays say of that hour.
     """
     chosen = site.live.origin(quantity, origin)
     return kept_answer(
@@ -40,7 +41,7 @@ def _typical(site: Site, quantity: str, origin: Origin | None) -> Content:
         usual = site.live.usual(quantity, origin)
         for slot in usual.slots:
             units = usual.units(slot)
-            at = usual.at(slot, units)
+            at = usual.shown(slot, units)
             shown = at.levels()
             levels += [
                 TypicalLevel(

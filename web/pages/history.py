@@ -41,7 +41,7 @@ def make_history(live: Live, words: Words, view: View) -> History | None:
         if mark is None:
             continue
         start = period.start.astimezone(live.zone)
-        mean = float(usual.at(slot_of(period.start, live.zone), [unit]).mean[0])
+        mean = float(usual.shown(slot_of(period.start, live.zone), [unit]).mean[0])
         said = figure_words(words, view.quantity, mark)
         called = period_words(words, kind, period, live.zone)
         rows.append((called, said))

@@ -74,9 +74,9 @@ DUMPED_BICYCLE = ProtectedUnit(
         "A bicycle left behind is seen in one place on a day's round. Nobody uses it: that is why"
         " the figure may be more precise.",
     ),
-    rho_per_day=0.5,
-    rho_per_28_days=14.0,
-    rho_per_year=120.0,
+    rho_per_day=0.25,
+    rho_per_28_days=7.0,
+    rho_per_year=60.0,
     habit=Text(
         "Een achtergelaten fiets blijft op dezelfde plek staan",
         "A bicycle left behind stays in the same place",
@@ -97,7 +97,7 @@ def bikes() -> Domain:
             Sensor(Survey, None, Text("Scanauto", "Scan car")),
         ),
         migrations=_HERE / "migrations",
-        cells=CellRule("racks", at_least=40),
+        cells=CellRule("racks", at_least=80),
         quantities=(
             Quantity(
                 name="bikes_racked",
@@ -135,7 +135,7 @@ def bikes() -> Domain:
                 windows=Windows("day"),
                 count=_HERE / "seen.sql",
                 bound={"state": "dumped"},
-                rho_per_day=0.5,
+                rho_per_day=0.25,
                 counts_per_day=1,
                 protects=DUMPED_BICYCLE,
                 grace=timedelta(hours=2),
