@@ -136,21 +136,21 @@ def _count(domain: Domain, quantity: Quantity, habit: Habit) -> Algorithm:
             "Veel cijfers samen kunnen iets over een gewoonte verraden. Daarom zijn er grenzen per"
             f" dag, per {MONTH_DAYS} dagen en per {YEAR_DAYS} dagen. Als het bijna zover is, komt"
             " het cijfer om de andere dag; bij de grens komt het niet. Als sensoren stil zijn: van"
-            f" een gebied waarvan minder dan {coverage} % is gemeten, komt geen cijfer. Nog niet"
-            " gedaan: onderzoek door iemand van buiten, en aanvallen als proef.",
+            f" een gebied waarvan minder dan {coverage} % is gemeten, komt geen cijfer. Aanvallen"
+            " als proef horen bij de tests. Nog niet gedaan: onderzoek door iemand van buiten.",
             "Many figures together can give something away about a habit. So there are limits per"
             f" day, per {MONTH_DAYS} days and per {YEAR_DAYS} days. When they come near, the figure"
             " comes every other day; at the limit it does not come. If sensors are silent: an area"
-            f" of which less than {coverage}% was measured gets no figure. Not done yet: an"
-            " examination by somebody from outside, and attacks as a test.",
+            f" of which less than {coverage}% was measured gets no figure. Attacks"
+            " are part of the tests. Not done yet: an examination by somebody from outside.",
         ),
         source_data=Text(
             f"Metingen over {_small(domain.title.nl)} ({_listed(text.nl for text in sensors)}) in"
-            " deze wijk. Ze worden na zeven dagen gewist. Er zitten geen namen, kentekens, foto's"
+            " deze wijk. Ze zijn na hooguit zeven dagen van de schijf. Er zitten geen namen, kentekens, foto's"
             " of telefoons in. En openbare kaartgegevens: waar vakken, rekken, garages en tellers"
             " zijn.",
             f"Readings about {_small(domain.title.en)} ({_listed(text.en for text in sensors)}) in"
-            " this neighbourhood. They are deleted after seven days. There are no names, number"
+            " this neighbourhood. They are off the disk after at most seven days. There are no names, number"
             " plates, photographs or phones in them. And public map data: where spaces, racks,"
             " garages and counters are.",
         ),
