@@ -13,7 +13,7 @@ from tiny import tiny_city, tiny_devices
 from sensors.mosquitto import MosquittoSettings
 from sensors.mosquitto_process import MosquittoProcess, find_mosquitto, free_port
 
-WHOLE = {"browser", "contracts", "docs", "faults", "wijktwin"}
+WHOLE = {"attacks", "browser", "contracts", "docs", "faults", "wijktwin"}
 """Folders whose tests run whole parts together: `make check` leaves them to `make test`."""
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
