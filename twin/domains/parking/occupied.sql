@@ -1,6 +1,6 @@
 -- Occupied bays per cell at a snapshot: the state that every group last confirmed by a heartbeat.
 WITH expected AS (
-    SELECT device.device, device.origin, device.capacity, cell_hex.cell AS unit
+    SELECT device.device, device.origin, device.capacity, device.since, cell_hex.cell AS unit
     FROM city.device AS device
     JOIN city.cell_hex AS cell_hex ON cell_hex.hex = device.hex
     WHERE cell_hex.domain = 'parking'
@@ -10,15 +10,18 @@ WITH expected AS (
         AND device.since <= $window_start
         AND (device.until IS NULL OR device.until > $window_start)
 ),
+-- What a device said while it watched something else is no longer about its unit.
 confirmed AS (
     SELECT
         device,
         bool_or(heartbeat) AS is_alive,
         arg_max(len(occupied), (observed_at, seq)) AS occupied
     FROM city.parking_reading
+    JOIN expected USING (device)
     WHERE kind = 'bays'
         AND observed_at > $window_start - INTERVAL 90 MINUTE
         AND observed_at <= $window_start
+        AND observed_at >= expected.since
     GROUP BY device
 )
 SELECT
