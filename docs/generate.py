@@ -74,6 +74,10 @@ REASONS: dict[Reason, tuple[str, str]] = {
         "more than 1000 separate stretches of `seq` of this boot are missing",
         "send `oldest`, or start a new `boot`",
     ),
+    Reason.KEY_LOST: (
+        "the round began before the city process, or before local midnight: its bicycles cannot be told apart",
+        "nothing; the next round counts",
+    ),
 }
 """Why a reading was refused, and what its device's maker can do about it."""
 

@@ -112,12 +112,13 @@ class Door:
         batch = Batch()
         moving: list[Accepted] = []
         latest = now + MAX_AHEAD
+        key_since = self._pseudonyms.since(now=now)
         for message in messages:
             if is_reserved(message.topic):
                 continue
             for item in self._one(message):
                 if isinstance(item, Accepted):
-                    item = self._check(item, len(message.payload), now, latest)
+                    item = self._check(item, len(message.payload), now, latest, key_since)
                 if isinstance(item, Rejected):
                     batch.rejected.append(item)
                 elif item.reading.moves:
@@ -222,7 +223,7 @@ class Door:
         return Accepted(device, reading, device.x_m, device.y_m, device.hex)
 
     def _check(
-        self, item: Accepted, size: int, now: datetime, latest: datetime
+        self, item: Accepted, size: int, now: datetime, latest: datetime, key_since: datetime
     ) -> Accepted | Rejected:
         reading, device = item.reading, item.device
         if reading.observed_at > latest:
@@ -256,6 +257,16 @@ class Door:
                 size,
                 field=faults[0][0],
                 message="; ".join(f"{name}: {what}" for name, what in faults),
+                of=reading,
+            )
+        field = reading.same_key_since
+        if field and (began := reading.__dict__[field]) is not None and began < key_since:
+            return _refuse(
+                device,
+                Reason.KEY_LOST,
+                size,
+                field=field,
+                message="since then the key was lost that tells things apart: this cannot be counted",
                 of=reading,
             )
         if reading.identifies:

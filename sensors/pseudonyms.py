@@ -10,7 +10,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 KEY_BYTES = 32
-NAME_BYTES = 4
 DIGEST_CHARACTERS = 24
 """96 bits: among a million bicycles a day, two that look the same do not occur."""
 
@@ -18,22 +17,25 @@ DIGEST_CHARACTERS = 24
 class Pseudonyms:
     """The pseudonyms of one local day.
 
-    A pseudonym is ``<name of the key>-<keyed hash>``, so that a survey which a restart cut in two
-    can be recognised and left out.
+    `since` says since when things can be told apart: a survey that began before is of no use.
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._day: date | None = None
+        self._since: datetime | None = None
         self._key = b""
-        self._name = ""
+
+    def since(self, *, now: datetime) -> datetime:
+        """Return since when there is the key that is in use; at local midnight it is a new one."""
+        day = now.astimezone(self._zone).date()
+        if self._since is None or day != self._day:
+            self._day, self._since = day, now
+            self._key = secrets.token_bytes(KEY_BYTES)
+        return self._since
 
     def of(self, identifier: str, *, now: datetime) -> str:
         """Return what stands for an identifier today."""
-        day = now.astimezone(self._zone).date()
-        if day != self._day:
-            self._day = day
-            self._key = secrets.token_bytes(KEY_BYTES)
-            self._name = secrets.token_hex(NAME_BYTES)
+        self.since(now=now)
         digest = hmac.new(self._key, identifier.encode(), "sha256").hexdigest()
-        return f"{self._name}-{digest[:DIGEST_CHARACTERS]}"
+        return digest[:DIGEST_CHARACTERS]

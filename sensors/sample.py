@@ -20,7 +20,11 @@ def first_reading(
     """Return a reading that fits the device and the place; None where the domain has no example."""
     for sensor in domain.sensors:
         example = example_of(sensor.reading)
-        if sensor.layer == device.layer and sensor.reading is not Survey and example is not None:
+        if (
+            sensor.layer == device.layer
+            and not issubclass(sensor.reading, Survey)
+            and example is not None
+        ):
             content = example | _placed(city, sensor.reading)
             moment = f"{now:%Y-%m-%dT%H:%M:%SZ}"
             content |= {"observed_at": moment, "boot": moment, "seq": 1}

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     TOO_FAR_AHEAD = "too_far_ahead"
     TOO_OLD = "too_old"
     TOO_MANY_GAPS = "too_many_gaps"
+    KEY_LOST = "key_lost"
 
 
 @dataclass(slots=True)

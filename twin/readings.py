@@ -82,6 +82,10 @@ class Reading(BaseModel):
     identifies: ClassVar[frozenset[str]] = frozenset()
     """Fields that could tell one thing from another: the door replaces what is in them."""
 
+    same_key_since: ClassVar[str | None] = None
+    """The field that says since when one key must have replaced them; a reading for which that was
+    lost meanwhile is refused."""
+
     def faults(self, device: Device) -> Iterator[tuple[str, str]]:  # noqa: ARG002
         """Yield (field, what is wrong with it) for values this device cannot have seen."""
         yield from ()
@@ -146,7 +150,7 @@ def _arrow_type(annotation: object) -> pa.DataType:
         return _ARROW[type(args[0])]
     if origin in (Union, types.UnionType):
         return _arrow_type(next(arg for arg in args if arg is not type(None)))
-    if annotation is datetime:
+    if annotation in (datetime, AwareDatetime):
         return pa.timestamp("us", tz="UTC")
     if isinstance(annotation, type) and annotation in _ARROW:
         return _ARROW[annotation]

@@ -166,6 +166,9 @@ def _reasons(words: Words) -> dict[str, str]:
         Reason.TOO_MANY_GAPS: words.text(
             "more than 1000 gaps in the numbers of this “boot”; send “oldest”, or start a new “boot”"
         ),
+        Reason.KEY_LOST: words.text(
+            "the round began before this system, or the day, did: its bicycles cannot be told apart"
+        ),
     }
     return {reason.value: said[reason] for reason in Reason}
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from importlib.resources import files
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from twin.domains.domain import CellRule, Domain, ProtectedUnit, Quantity, Sensor
 from twin.readings import Device, Identifier, MovingReading, Reading, Survey
@@ -48,6 +48,20 @@ class Sighting(MovingReading):
     ] = None
 
     identifies: ClassVar[frozenset[str]] = frozenset({"bike"})
+
+
+class Round(Survey):
+    """One round of a device that sees bicycles: which hexagons it passed through."""
+
+    began_at: Annotated[
+        AwareDatetime | None,
+        Field(
+            description="When the round began: needed where its sightings have `bike`, and only then."
+            " If bicycles cannot be told apart since that moment, the round is refused"
+        ),
+    ] = None
+
+    same_key_since: ClassVar[str | None] = "began_at"
 
 
 _HERE = files(__name__)
@@ -94,7 +108,7 @@ def bikes() -> Domain:
         sensors=(
             Sensor(Rack, "racks", Text("Teller in een fietsenrek", "Rack counter")),
             Sensor(Sighting, None, Text("Scanauto", "Scan car")),
-            Sensor(Survey, None, Text("Scanauto", "Scan car")),
+            Sensor(Round, None, Text("Scanauto", "Scan car")),
         ),
         migrations=_HERE / "migrations",
         cells=CellRule("racks", at_least=80),

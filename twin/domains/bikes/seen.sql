@@ -19,6 +19,7 @@ survey AS (
         origin,
         device,
         hexes,
+        began_at,
         observed_at AS ended,
         coalesce(
             lag(observed_at) OVER (PARTITION BY device, origin ORDER BY observed_at),
@@ -41,18 +42,9 @@ sighting AS (
         AND seen.observed_at >= $window_start
         AND seen.observed_at < $window_end
 ),
--- A restart in between gave the same bicycle two pseudonyms.
-cut AS (
-    SELECT origin, device, ended
-    FROM sighting
-    WHERE bike IS NOT NULL
-    GROUP BY origin, device, ended
-    HAVING count(DISTINCT split_part(bike, '-', 1)) > 1
-),
 round AS (
-    SELECT origin, device, ended, hexes
+    SELECT origin, device, ended, hexes, began_at
     FROM survey
-    ANTI JOIN cut USING (origin, device, ended)
     QUALIFY row_number() OVER (PARTITION BY origin ORDER BY len(list_distinct(hexes)) DESC, ended, device) = 1
 ),
 driven AS (
@@ -62,7 +54,8 @@ driven AS (
 bicycle AS (
     SELECT sighting.origin, sighting.hex, sighting.state
     FROM sighting
-    SEMI JOIN round USING (origin, device, ended)
+    JOIN round USING (origin, device, ended)
+    WHERE sighting.bike IS NULL OR sighting.observed_at >= round.began_at
     QUALIFY sighting.bike IS NULL
         OR row_number() OVER (
             PARTITION BY sighting.origin, sighting.bike
