@@ -53,7 +53,7 @@ def put_in(place, world):
     link.symlink_to(place.parent / world)
 
 
-def chances(place, also=lambda: None):
+def chances(place, also=lambda: None, requests=REQUESTS):
     """Return, for each path, the chance that both worlds' times come from the same distribution.
 
     One web process answers for both, in an order drawn beforehand: only the store differs.
@@ -64,7 +64,7 @@ def chances(place, also=lambda: None):
     with TestClient(app) as client:
         for path in PATHS:
             times, contents = {"with": [], "without": []}, set()
-            for number in range(REQUESTS + WARM):
+            for number in range(requests + WARM):
                 for world in order.sample(["with", "without"], 2):
                     put_in(place, world)
                     began = time.perf_counter()
@@ -79,8 +79,8 @@ def chances(place, also=lambda: None):
     return found
 
 
-def test_times_and_sizes_are_the_same_with_and_without_the_unit(place):
-    found = chances(place)
+def test_times_and_sizes_are_the_same_with_and_without_the_unit(place, is_quick):
+    found = chances(place, requests=40 if is_quick else REQUESTS)
     assert min(found.values()) * len(PATHS) > FALSE_ALARM, found
 
 
