@@ -1,10 +1,16 @@
 """Importing, listing, showing and replacing places."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from twin.domains import load_domains
+from twin.place import load_city
+from twin.privacy.release import close_windows
+from twin.store import Store
 from wijktwin import lock
+from wijktwin.clock import wall_now
 from wijktwin.folder import PlaceFolder
 
 
@@ -125,3 +131,22 @@ def test_a_place_that_is_not_there_names_those_that_are(wijktwin, imported):
     assert said.code == 1
     assert "there is no place 'jouw'" in said.err
     assert "(there is: mijn)" in said.err
+
+
+def test_after_a_whole_folder_was_put_back_nothing_of_today_is_drawn(wijktwin, imported):
+    said = wijktwin("place", "restored", "mijn", "--data", imported)
+    assert said.code == 0, said.err
+    folder, domains = PlaceFolder(imported / "mijn"), load_domains()
+    city = load_city(folder.city)
+    tomorrow = wall_now().astimezone(city.zone).date() + timedelta(days=1)
+    with Store.open(folder.store(None), crs=city.crs, domains=domains, now=wall_now()) as store:
+        until = store.query("SELECT DISTINCT until FROM city.closed")["until"].to_pylist()
+        assert [one.astimezone(city.zone).date() for one in until] == [tomorrow]
+        assert close_windows(store, domains, zone=city.zone, now=wall_now()) == []
+
+
+def test_while_the_city_process_runs_it_cannot_be_said(wijktwin, imported):
+    with lock.holding(PlaceFolder(imported / "mijn"), "wijktwin city"):
+        said = wijktwin("place", "restored", "mijn", "--data", imported)
+    assert said.code != 0
+    assert "wijktwin city" in said.err

@@ -83,6 +83,20 @@ def _store(store: Store, drawn: _Drawn, ledger: Ledger) -> None:
             cursor.execute("INSERT INTO city.closed VALUES ($quantity, $until)", values)
 
 
+def leave_out(store: Store, domains: Iterable[Domain], *, until: datetime) -> None:
+    """Close every window that ends by ``until`` without drawing anything."""
+    with store.transaction() as cursor:
+        for domain in domains:
+            for quantity in domain.quantities:
+                known = _closed_until(store, domain, quantity)
+                values = {"quantity": quantity.name, "until": max(until, known or until)}
+                cursor.execute(
+                    "DELETE FROM city.closed WHERE quantity = $quantity",
+                    {"quantity": quantity.name},
+                )
+                cursor.execute("INSERT INTO city.closed VALUES ($quantity, $until)", values)
+
+
 def closed_until(store: Store, domains: Iterable[Domain]) -> dict[str, datetime]:
     """Return, by domain, the moment from which on no window is closed yet."""
     moments: dict[str, datetime] = {

@@ -143,6 +143,41 @@ def show(
         say(f"  • {note}")
 
 
+@place.command("restored")
+@with_settings("data", "store")
+def restored(
+    settings: Settings, name: Annotated[str, typer.Argument(help="Name of the place")]
+) -> None:
+    """Say that an older copy of the whole folder was put back: today's figures are left out.
+
+    The copy does not know what was published since it was made. Nothing of before tomorrow is
+    drawn again.
+    """
+    from datetime import datetime, time, timedelta
+
+    from twin.domains import load_domains
+    from twin.place import load_city
+    from twin.privacy.release import leave_out
+    from twin.store import Store
+    from wijktwin import lock
+    from wijktwin.clock import load_clock, wall_now
+    from wijktwin.folder import PlaceFolder
+    from wijktwin.screen import say
+
+    folder = PlaceFolder(settings.data / name).must_exist()
+    city, domains = load_city(folder.city), load_domains()
+    now = load_clock(folder.clock).now().astimezone(city.zone)
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), city.zone)
+    location = folder.store(settings.store)
+    with (
+        lock.holding(folder, "wijktwin place restored"),
+        Store.open(location, crs=city.crs, domains=domains, now=wall_now()) as store,
+    ):
+        leave_out(store, domains, until=midnight)
+        store.checkpoint()
+    say(f"Figures of {name} are made again from {midnight:%d %B %Y}, 00:00.")
+
+
 def _request(
     name: str | None,
     *,
