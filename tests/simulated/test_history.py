@@ -91,7 +91,7 @@ def test_payloads_are_what_the_models_would_write(chunks, door):
             assert [json.loads(model.model_dump_json(exclude_unset=True)) for model in models] == (
                 said if isinstance(said, list) else [said]
             )
-    assert kinds == {"Bays", "Garage", "Rack", "Passages", "Sighting", "Survey"}
+    assert kinds == {"Bays", "Garage", "Rack", "Passages", "Sighting", "Round"}
 
 
 def test_the_same_fleet_sends_the_same_bytes(city, devices, chunks, monkeypatch):

@@ -7,7 +7,7 @@ Days add up, over every 28 and every 365 days.
 """
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -114,12 +114,13 @@ class Ledger:
 
     def _fullest(self, account: Account, day: date, days: int) -> float:
         """Return the most that was spent in any span of so many days that this day lies in."""
-        known = self._spent[account]
-        spent = np.zeros(2 * days - 1)
-        for at in range(2 * days - 1):
-            spent[at] = known.get(day + timedelta(days=at - days + 1), 0.0)
-        sums = np.convolve(spent, np.ones(days), mode="valid")
-        return float(sums.max())
+        spent, first = np.zeros(2 * days - 1), day.toordinal() - days + 1
+        for other, rho in self._spent[account].items():
+            at = other.toordinal() - first
+            if 0 <= at < len(spent):
+                spent[at] = rho
+        up_to = np.concatenate([[0.0], np.cumsum(spent)])
+        return float((up_to[days:] - up_to[:-days]).max())
 
     def _note(self, quantity: Quantity, account: Account, window: Window, cost: float) -> None:
         self._spent[account][window.day] += cost
