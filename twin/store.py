@@ -168,13 +168,22 @@ class Store:
             self._connection.execute("CHECKPOINT city")
 
     def rewrite(self) -> None:
-        """Write the store anew, so that what was deleted is gone; everybody else waits meanwhile."""
+        """Write the store anew, so that what was deleted is gone; everybody else waits meanwhile.
+
+        Raises
+        ------
+        StoreError
+            It could not be written, for want of room on the disk, say; the old one is as it was.
+        """
         location = self._location
         with self._using:
-            if location.path is not None:
-                rewrite_file(self._connection, location.path, location.attach)
-            else:
-                rewrite_lake(self._connection, location.file, location.attach)
+            try:
+                if location.path is not None:
+                    rewrite_file(self._connection, location.path, location.attach)
+                else:
+                    rewrite_lake(self._connection, location.file, location.attach)
+            except duckdb.Error as err:
+                raise StoreError(f"the store could not be written anew: {err}") from err
 
     def close(self) -> None:
         """Close the store."""

@@ -8,7 +8,7 @@ from itertools import starmap
 from typing import TYPE_CHECKING
 
 from sensors.connection import Connection
-from sensors.door import Message
+from sensors.door import Door, Message
 from sensors.simulated.fleet import fleet
 from sensors.simulated.history import history
 from sensors.simulated.live import Live
@@ -96,12 +96,14 @@ class Demonstration:
 
     def _make_up(self, start: datetime, end: datetime, stop: threading.Event) -> None:
         parts, collected = self._parts, Batch()
+        # A door of its own: the one that devices use must not believe in a key from these days.
+        door = Door(parts.city, parts.domains, devices=parts.door.devices)
         chunks = history(parts.city, self._devices, start=start, end=end, seed=parts.settings.seed)
         for chunk in chunks:
             if stop.is_set():
                 return
             now = chunk.arrived_at
-            collected += parts.door.read(starmap(Message, chunk.messages), now=now)
+            collected += door.read(starmap(Message, chunk.messages), now=now)
             if now.hour % BATCH_HOURS and now < end:
                 continue
             parts.writer.write(collected, received_at=now)

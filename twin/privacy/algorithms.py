@@ -146,11 +146,11 @@ def _count(domain: Domain, quantity: Quantity, habit: Habit) -> Algorithm:
         ),
         source_data=Text(
             f"Metingen over {_small(domain.title.nl)} ({_listed(text.nl for text in sensors)}) in"
-            " deze wijk. Ze zijn na hooguit zeven dagen van de schijf. Er zitten geen namen, kentekens, foto's"
+            " deze wijk. Na een paar dagen zijn ze van de schijf: de pagina over privacy zegt na hoeveel. Er zitten geen namen, kentekens, foto's"
             " of telefoons in. En openbare kaartgegevens: waar vakken, rekken, garages en tellers"
             " zijn.",
             f"Readings about {_small(domain.title.en)} ({_listed(text.en for text in sensors)}) in"
-            " this neighbourhood. They are off the disk after at most seven days. There are no names, number"
+            " this neighbourhood. After a few days they are off the disk: the page on privacy says how many. There are no names, number"
             " plates, photographs or phones in them. And public map data: where spaces, racks,"
             " garages and counters are.",
         ),
