@@ -21,7 +21,7 @@ from twin.domains import Domain, load_domains
 from twin.place import add_cells, load_city, save_city, write_public
 from twin.privacy.facts import PROMISED_DAYS
 from twin.privacy.published import Closed, adopt, publish, unpublished
-from twin.privacy.release import close_windows, closed_until
+from twin.privacy.release import close_windows, closed_by_domain
 from twin.register import write_devices, write_geography
 from twin.store import Store
 from twin.words import Origin, Text
@@ -64,7 +64,7 @@ class Parts:
         """Close the windows that are due."""
         closed = close_windows(self.store, self.domains, zone=self.city.zone, now=now)
         if closed:
-            self.writer.closed_until = closed_until(self.store, self.domains)
+            self.writer.closed_until = closed_by_domain(self.store, self.domains)
         return closed
 
     def release(self, now: datetime) -> None:
@@ -138,7 +138,7 @@ def _open(settings: Settings, folder: PlaceFolder, report: Report) -> Generator[
         if adopted := adopt(store, folder.public, domains):
             say(f"The store is older than public/: {adopted} published periods were taken over")
         writer = Writer(store, domains)
-        writer.closed_until = closed_until(store, domains)
+        writer.closed_until = closed_by_domain(store, domains)
         parts = Parts(
             settings=settings,
             folder=folder,

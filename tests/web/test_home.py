@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from html import unescape
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from made import NOW, MadeFigures
 from starlette.testclient import TestClient
@@ -223,3 +225,49 @@ def _client(made):
         place_directory=made.directory, domains=load_domains(), now=lambda: NOW, poll_s=60
     )
     return TestClient(app, raise_server_exceptions=False)
+
+
+def change_last_period(made, quantity, **changes):
+    """Let every place of a quantity's last period say something else."""
+    day = max((made.directory / "public" / "release" / quantity).glob("*.parquet"))
+    table = pq.read_table(day)
+    rows, last = table.to_pylist(), max(table["window_start"].to_pylist())
+    changed = [row | changes if row["window_start"] == last else row for row in rows]
+    pq.write_table(pa.Table.from_pylist(changed, table.schema), day)
+
+
+def page_of(made, path):
+    app = create_app(
+        place_directory=made.directory, domains=load_domains(), now=lambda: NOW, poll_s=60
+    )
+    with TestClient(app) as client:
+        html = client.get(path).text
+        link = re.search(r'id="last-measured" href="([^"]*)"', html)
+        return _text(html), _text(client.get(unescape(link[1])).text) if link else None
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "link"),
+    [
+        ("nl", "in Tiny is niets gemeten", "Laatst gemeten:"),
+        ("en", "nothing was measured in Tiny", "Last measured:"),
+    ],
+)
+def test_where_nothing_was_measured_the_last_that_was_is_a_link(made, language, said, link):
+    change_last_period(made, "footfall_passages", value=None, covered=0, rho=0.0)
+    text, linked = page_of(made, f"/{language}/?show=footfall_passages")
+    assert said in text
+    assert link in text
+    assert said not in linked
+    assert re.search(r"11[.:]00", linked), "an hour earlier"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nl", "de privacygrens was bereikt"), ("en", "the privacy limit was reached")],
+)
+def test_what_the_budget_did_not_allow_is_not_called_silent(made, language, said):
+    change_last_period(made, "footfall_passages", value=None, covered=3600, capacity=3600, rho=0.0)
+    text, _ = page_of(made, f"/{language}/?show=footfall_passages")
+    assert said in text
+    assert not re.search(r"niets gemeten|nothing was measured|zwegen|were silent", text)

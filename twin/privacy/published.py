@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from twin.disk import sync
 from twin.domains import Domain
 from twin.errors import WijktwinError
+from twin.privacy.closed import close_until, closed_until
 from twin.privacy.columns import rows
 from twin.privacy.ledger import CHARGE, Ledger
 from twin.readings import ENVELOPE
@@ -131,9 +132,7 @@ def adopt(store: Store, public: Path, domains: Iterable[Domain]) -> int:
         store.insert("release", unknown)
         store.insert("charge", charges)
         for name, until in _ends(unknown, charges).items():
-            values = {"quantity": name, "until": max(until, _closed_until(store, name) or until)}
-            cursor.execute("DELETE FROM city.closed WHERE quantity = $quantity", {"quantity": name})
-            cursor.execute("INSERT INTO city.closed VALUES ($quantity, $until)", values)
+            close_until(cursor, name, until)
     return len(_windows(unknown) | _windows(charges))
 
 
@@ -153,17 +152,9 @@ def _item(path: Path) -> Closed:
     return Closed(path.parent.name, date.fromisoformat(path.stem))
 
 
-def _closed_until(store: Store, quantity: str) -> datetime | None:
-    found: datetime | None = store.query(
-        "SELECT max(until) AS until FROM city.closed WHERE quantity = $quantity",
-        {"quantity": quantity},
-    )["until"][0].as_py()
-    return found
-
-
 def _recent_files(store: Store, public: Path, quantity: str) -> list[Path]:
     """Return the files that may have a window that ends after the store's last one."""
-    until = _closed_until(store, quantity)
+    until = closed_until(store, quantity)
     files = sorted((public / "release" / quantity).glob("????-??-??.parquet"))
     if until is None:
         return files

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from twin.domains import Domain, Quantity
+from twin.privacy.closed import close_until, closed_until
 from twin.privacy.ledger import Ledger
 from twin.privacy.mechanism import protect
 from twin.privacy.published import RELEASE, Closed
@@ -59,7 +60,7 @@ def _due(
     due: list[tuple[datetime, Quantity, Window]] = []
     for domain in domains:
         for quantity in domain.quantities:
-            start = _closed_until(store, domain, quantity)
+            start = _start(store, domain, quantity)
             if start is not None:
                 due += [
                     (window.end + quantity.grace, quantity, window)
@@ -76,11 +77,7 @@ def _store(store: Store, drawn: _Drawn, ledger: Ledger) -> None:
             store.insert("release", pa.concat_tables(drawn.releases))
             store.insert("charge", ledger.new)
         for quantity, until in drawn.until.items():
-            values = {"quantity": quantity, "until": until}
-            cursor.execute(
-                "DELETE FROM city.closed WHERE quantity = $quantity", {"quantity": quantity}
-            )
-            cursor.execute("INSERT INTO city.closed VALUES ($quantity, $until)", values)
+            close_until(cursor, quantity, until)
 
 
 def leave_out(store: Store, domains: Iterable[Domain], *, until: datetime) -> None:
@@ -88,26 +85,20 @@ def leave_out(store: Store, domains: Iterable[Domain], *, until: datetime) -> No
     with store.transaction() as cursor:
         for domain in domains:
             for quantity in domain.quantities:
-                known = _closed_until(store, domain, quantity)
-                values = {"quantity": quantity.name, "until": max(until, known or until)}
-                cursor.execute(
-                    "DELETE FROM city.closed WHERE quantity = $quantity",
-                    {"quantity": quantity.name},
-                )
-                cursor.execute("INSERT INTO city.closed VALUES ($quantity, $until)", values)
+                close_until(cursor, quantity.name, until)
 
 
-def closed_until(store: Store, domains: Iterable[Domain]) -> dict[str, datetime]:
+def closed_by_domain(store: Store, domains: Iterable[Domain]) -> dict[str, datetime]:
     """Return, by domain, the moment from which on no window is closed yet."""
-    moments: dict[str, datetime] = {
-        row["quantity"]: row["until"]
-        for row in store.query("SELECT quantity, until FROM city.closed").to_pylist()
-    }
-    return {
-        domain.name: max(found)
+    found = {
+        domain.name: [
+            until
+            for quantity in domain.quantities
+            if (until := closed_until(store, quantity.name)) is not None
+        ]
         for domain in domains
-        if (found := [moments[q.name] for q in domain.quantities if q.name in moments])
     }
+    return {name: max(moments) for name, moments in found.items() if moments}
 
 
 def count_exactly(store: Store, quantity: Quantity, window: Window) -> pa.Table:
@@ -116,12 +107,9 @@ def count_exactly(store: Store, quantity: Quantity, window: Window) -> pa.Table:
     return store.query(quantity.count, values | dict(quantity.bound))
 
 
-def _closed_until(store: Store, domain: Domain, quantity: Quantity) -> datetime | None:
-    """Return the moment until which windows are closed; None if there are no devices yet."""
-    until: datetime | None = store.query(
-        "SELECT max(until) AS until FROM city.closed WHERE quantity = $quantity",
-        {"quantity": quantity.name},
-    )["until"][0].as_py()
+def _start(store: Store, domain: Domain, quantity: Quantity) -> datetime | None:
+    """Return the moment after which windows are to be closed; None if there are no devices yet."""
+    until = closed_until(store, quantity.name)
     if until is not None:
         return until
     since: datetime | None = store.query(
