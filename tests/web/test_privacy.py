@@ -24,6 +24,8 @@ DOMAINS = load_domains()
 HABITS = habits(DOMAINS)
 QUANTITIES = [quantity for domain in DOMAINS for quantity in domain.quantities]
 NOT_YET = {"nl": "nog niet ingevuld", "en": "not filled in yet"}
+pytestmark = pytest.mark.slow
+
 AT_MOST = {"nl": "hooguit 7 dagen", "en": "at most 7 days"}
 NOT_FOR_RESIDENTS = {"cell", "cel", "cellen", "ensemble", "release", "calibration", "kalibratie"}
 DAYS = 30
