@@ -12,6 +12,7 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from twin.layers import LAYER_BY_NAME, LAYERS
+from twin.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class City:
     layers: Mapping[str, gpd.GeoDataFrame]
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    rules: Rules = field(default=Rules())
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", MappingProxyType(dict(self.layers)))
@@ -68,6 +70,11 @@ class City:
     def with_layers(self, **layers: gpd.GeoDataFrame) -> "City":
         """Return the same city with some layers replaced."""
         return replace(self, layers={**self.layers, **layers})
+
+    def with_rules(self, **rules: tuple[object, ...]) -> "City":
+        """Return the same city with rules added, by field of `Rules`: added ones come last."""
+        added = {name: (*getattr(self.rules, name), *more) for name, more in rules.items()}
+        return replace(self, rules=replace(self.rules, **added))
 
     def position(self, layer: str, key: str) -> tuple[float, float] | None:
         """Return the x and y (m) at which an item of a layer stands, or None if there is none."""
