@@ -1,0 +1,1 @@
+"""The simulated day: one neighbourhood, one day, everything coupled."""

@@ -1,0 +1,103 @@
+"""The parameters of the simulated day: what each means, and between what it is taken to lie.
+
+Calibration draws the multiplying ones (``log_sd`` above 0) from what releases say; the others are
+fixed figures with a source. A `Parameters` is one draw.
+"""
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def _factor(value: float, log_sd: float, meaning: str, source: str = "assumed") -> Any:
+    """Declare a parameter that calibration and ensembles vary, lognormally about ``value``."""
+    return field(
+        default=value, metadata={"log_sd": log_sd, "meaning": meaning, "source": source}
+    )
+
+
+def _fixed(value: float, meaning: str, source: str = "assumed") -> Any:
+    return field(default=value, metadata={"log_sd": 0.0, "meaning": meaning, "source": source})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """One draw of what the day depends on; lengths in m, times in minutes, money in euro."""
+
+    cars_per_dwelling: float = _factor(0.35, 0.35, "cars of residents that want the kerb, per dwelling")
+    leaving: float = _factor(0.45, 0.25, "part of residents' cars that drives away on a weekday")
+    away_min: float = _factor(420, 0.25, "median time a resident's car is away")
+    visits: float = _factor(1.0, 0.3, "visits, as a part of the table of kinds")
+    kerb: float = _factor(1.0, 0.5, "wish to park at the kerb, against other ways to come")
+    garages: float = _factor(1.0, 0.5, "wish to park in a garage, against other ways to come")
+    workers: float = _factor(1.0, 0.4, "people who come to work by car, as a part of the table")
+    evening: float = _factor(1.0, 0.25, "visits that begin after 18:00, as a part of the profiles")
+    stays: float = _factor(1.0, 0.15, "stays, as a part of the table: releases cannot tell stays from arrivals")
+    subscribers: float = _factor(0.15, 0.4, "part of a garage taken by residents who subscribe, at night")
+    cycling: float = _factor(1.0, 0.4, "wish to come by bike")
+    home_bikes: float = _factor(0.25, 0.5, "bikes of residents in the street, per dwelling")
+    careless: float = _factor(0.25, 0.4, "part of short visits by bike that never looks for a rack")
+    left_behind: float = _factor(0.002, 0.5, "chance that a bike parked in the street is left for good, per day")
+    orphans: float = _factor(0.15, 0.3, "part of a rack taken by bikes nobody uses", "AT5: 15 % in Amsterdam")
+    decay: float = _factor(0.0025, 0.25, "decay of the wish to walk, per metre", "Madina: 0.001 to 0.004")
+    strolls: float = _factor(0.9, 0.3, "walks of residents to a destination, per dwelling and day")
+    passing: float = _factor(0.6, 0.5, "people on foot who only pass through, as a part of visits by transit and on foot")
+    onward: float = _factor(0.35, 0.3, "chance that a visit is followed by another on foot")
+
+    per_minute: float = _factor(0.05, 0.25, "utility lost per minute on the way, within the place")
+    per_euro: float = _factor(0.045, 0.4, "utility lost per euro", "half of SFpark's elasticity of -0.4 at 5 euro a visit")
+    stay_per_price: float = _factor(0.2, 0.4, "elasticity of the stay to the tariff", "the other half of SFpark's -0.4")
+    search_weight: float = _fixed(1.5, "weight of searching against driving")
+    walk_weight: float = _fixed(1.6, "weight of walking against driving")
+    walk_m_min: float = _fixed(80, "walking speed", "cityseer, Madina: 1.333 m/s")
+    cruise_kmh: float = _fixed(12, "speed of a car that looks for a space")
+    detour: float = _fixed(1.25, "walk as a multiple of the distance as the crow flies")
+    observe_m: float = _fixed(1000, "where drivers begin to observe", "PARKAGENT, in matsim-libs")
+    seek_m: float = _fixed(500, "where drivers begin to seek", "PARKAGENT, in matsim-libs")
+    few_ahead: float = _fixed(2, "so few free spaces expected ahead are taken at once", "PARKAGENT")
+    many_ahead: float = _fixed(4, "with so many expected ahead nobody stops yet", "PARKAGENT")
+    walk_first_m: float = _fixed(100, "accepted walk when the search begins", "PARKAGENT")
+    walk_more_m_min: float = _fixed(100, "growth of the accepted walk, per minute", "PARKAGENT")
+    walk_most_m: float = _fixed(600, "longest accepted walk", "PARKAGENT")
+    patience_min: float = _factor(8, 0.2, "median time a visitor searches before going elsewhere")
+    patience_home_min: float = _factor(15, 0.2, "median time a resident searches before going elsewhere")
+    wrongly: float = _factor(0.15, 0.4, "part of those who find nothing who park wrongly")
+    rack_m: float = _factor(60, 0.3, "median distance from the door at which a rack is used")
+    rack_full: float = _fixed(0.8, "from this part on a rack feels full", "CROW 291")
+    squeezing: float = _factor(0.45, 0.3, "chance to use a rack that feels full and is not")
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Return the names of the parameters that vary."""
+        return [one.name for one in fields(cls) if one.metadata["log_sd"] > 0]
+
+    @classmethod
+    def log_sd(cls) -> NDArray[np.float64]:
+        """Return the prior standard deviations of their logarithms."""
+        return np.array([one.metadata["log_sd"] for one in fields(cls) if one.metadata["log_sd"]])
+
+    @classmethod
+    def from_log(cls, deviations: NDArray[np.float64]) -> "Parameters":
+        """Return the parameters that lie so far (in logarithms) from the priors' middle."""
+        varied = [one for one in fields(cls) if one.metadata["log_sd"] > 0]
+        return cls(
+            **{
+                one.name: float(one.default * np.exp(deviation))
+                for one, deviation in zip(varied, deviations, strict=True)
+            }
+        )
+
+    @classmethod
+    def rows(cls) -> list[tuple[str, str, str, str]]:
+        """Return name, value, meaning and source of each, for documentation."""
+        return [
+            (
+                one.name,
+                f"{one.default:g}" + (f" ×÷ {np.exp(one.metadata['log_sd']):.2f}" if one.metadata["log_sd"] else ""),
+                one.metadata["meaning"],
+                one.metadata["source"],
+            )
+            for one in fields(cls)
+        ]
