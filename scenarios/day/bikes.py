@@ -187,7 +187,7 @@ def _stand(
     return rack, walk_m, racked, loose
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _normal(seed, agent, decision):
     one = uniform(seed, agent, decision, 0)
     other = uniform(seed, agent, decision, 1)

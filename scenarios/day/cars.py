@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scenarios.day.draws import Keys, child, children, chooser, lag, lag_below, uniform, uniforms
 from scenarios.day.kinds import FIRST_HOUR, HOURS, LEAVING, LEAVING_WEEKEND, THROUGH
 from scenarios.day.network import Floats, Ints
-from scenarios.day.parameters import Parameters
+from scenarios.day.parameters import Local, Parameters
 from scenarios.day.people import DELIVERY, GARAGE, KERB, VAN, WORK, Expected, People
 from scenarios.day.town import ROUTES, Town
 from twin.layers import BAY_KINDS
@@ -108,11 +108,14 @@ class Parked(NamedTuple):
     cruised_m: Floats
 
 
-def resident_cars(town: Town, parameters: Parameters, seed: np.uint64) -> list[NDArray[np.generic]]:
+def resident_cars(
+    town: Town, parameters: Parameters, seed: np.uint64, local: Local
+) -> list[NDArray[np.generic]]:
     """Return the cars of residents: those there when the day begins, then those that come back."""
     usual = town.home_cars >= 0
     per = np.where(usual, town.home_cars * parameters.cars_per_dwelling, -town.home_cars)
     wanted = town.homes.size * per
+    wanted = np.where(usual, wanted * local.of(town.squares)[town.home_zone_of_search, 2], wanted)
     counts = np.floor(wanted + uniforms(seed, town.homes.key, 90)).astype(np.int64)
     counts[town.home_aim[0] < 0] = 0
     homes = np.repeat(np.arange(len(counts)), counts)
@@ -152,16 +155,18 @@ def _outings(keys, seed, leaving, until, away_s):
     return leave, back
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _normal(seed, agent, decision):
     one = uniform(seed, agent, decision, 0)
     other = uniform(seed, agent, decision, 1)
     return np.sqrt(-2.0 * np.log(one)) * np.cos(2.0 * np.pi * other)
 
 
-def all_cars(town: Town, parameters: Parameters, seed: np.uint64, people: People) -> Cars:
+def all_cars(
+    town: Town, parameters: Parameters, seed: np.uint64, people: People, local: Local
+) -> Cars:
     """Return every car that wants to park, residents' and visitors'."""
-    key, home, arrive, stay, is_there = resident_cars(town, parameters, seed)
+    key, home, arrive, stay, is_there = resident_cars(town, parameters, seed, local)
     by_car = np.flatnonzero(
         (people.mode == KERB) | (people.mode == GARAGE) | (people.mode == VAN)
     )
@@ -324,7 +329,7 @@ def park(
     )
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _preference(kerb, group, who, permit_zone, stay_s, has_plug, has_card):
     """Return how willingly a driver takes a group of bays: 0 never, else the least first."""
     kind = kerb.takes[group, who]
@@ -339,7 +344,7 @@ def _preference(kerb, group, who, permit_zone, stay_s, has_plug, has_card):
     return kind
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _room_on(kerb, free, segment, who, permit_zone, stay_s, has_plug, has_card):
     """Return eligible spaces on a segment, free ones among them, and the group to take."""
     spaces, empty, chosen, best = 0, 0, -1, 100
@@ -356,7 +361,7 @@ def _room_on(kerb, free, segment, who, permit_zone, stay_s, has_plug, has_card):
     return spaces, empty, chosen
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _gate(seed, key, decision, until, arc, gate_node, node):
     """Return a gate by weight, of those with a way between it and a node; -1 for none.
 

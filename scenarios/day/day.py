@@ -21,7 +21,7 @@ from scenarios.day.cars import (
 )
 from scenarios.day.kinds import FIRST_HOUR, HOURS
 from scenarios.day.network import Floats, Ints
-from scenarios.day.parameters import Parameters
+from scenarios.day.parameters import NOWHERE_DIFFERENT, Local, Parameters
 from scenarios.day.people import BLOCKS, Expected, People, everybody
 from scenarios.day.town import Town
 from scenarios.day.walks import Passers, walk
@@ -79,7 +79,12 @@ def clock(hour: int) -> int:
 
 
 def simulate(
-    town: Town, parameters: Parameters, seed: int, *, expected: Expected | None = None
+    town: Town,
+    parameters: Parameters,
+    seed: int,
+    *,
+    local: Local = NOWHERE_DIFFERENT,
+    expected: Expected | None = None,
 ) -> Day:
     """Live one day.
 
@@ -87,6 +92,8 @@ def simulate(
     ----------
     seed
         The luck of the day. Everything else being equal, the same seed gives the same day.
+    local
+        How parts of the place differ from the whole.
     expected
         What drivers expect of parking. Given, they keep to it, whatever happens: how many come by
         car is then held fixed.
@@ -100,8 +107,8 @@ def simulate(
     for living in range(1 if expected else ROUNDS):
         if living:
             believed = expectations(town, cars, parked, believed, BLOCKS)  # noqa: F821
-        people = everybody(town, parameters, luck, believed)
-        cars = all_cars(town, parameters, luck, people)
+        people = everybody(town, parameters, luck, believed, local)
+        cars = all_cars(town, parameters, luck, people, local)
         parked = park(town, parameters, luck, cars, subscribers)
     bikes = all_bikes(town, parameters, luck, people)
     stood = stand(town, parameters, luck, bikes)

@@ -29,17 +29,17 @@ class Parameters:
     cars_per_dwelling: float = _factor(0.35, 0.35, "cars of residents that want the kerb, per dwelling")
     leaving: float = _factor(0.45, 0.25, "part of residents' cars that drives away on a weekday")
     away_min: float = _factor(420, 0.25, "median time a resident's car is away")
-    visits: float = _factor(1.0, 0.3, "visits, as a part of the table of kinds")
+    visits: float = _factor(1.3, 0.4, "visits, as a part of the table of kinds")
     kerb: float = _factor(1.0, 0.5, "wish to park at the kerb, against other ways to come")
     garages: float = _factor(1.0, 0.5, "wish to park in a garage, against other ways to come")
     workers: float = _factor(1.0, 0.4, "people who come to work by car, as a part of the table")
     evening: float = _factor(1.0, 0.25, "visits that begin after 18:00, as a part of the profiles")
     stays: float = _factor(1.0, 0.15, "stays, as a part of the table: releases cannot tell stays from arrivals")
     subscribers: float = _factor(0.15, 0.4, "part of a garage taken by residents who subscribe, at night")
-    cycling: float = _factor(1.0, 0.4, "wish to come by bike")
+    cycling: float = _factor(0.6, 0.6, "wish to come by bike")
     home_bikes: float = _factor(0.25, 0.5, "bikes of residents in the street, per dwelling")
-    careless: float = _factor(0.25, 0.4, "part of short visits by bike that never looks for a rack")
-    left_behind: float = _factor(0.002, 0.5, "chance that a bike parked in the street is left for good, per day")
+    careless: float = _factor(0.15, 0.5, "part of short visits by bike that never looks for a rack")
+    left_behind: float = _factor(0.0004, 0.8, "chance that a bike parked in the street is left for good, per day")
     orphans: float = _factor(0.15, 0.3, "part of a rack taken by bikes nobody uses", "AT5: 15 % in Amsterdam")
     decay: float = _factor(0.0025, 0.25, "decay of the wish to walk, per metre", "Madina: 0.001 to 0.004")
     strolls: float = _factor(0.9, 0.3, "walks of residents to a destination, per dwelling and day")
@@ -64,9 +64,15 @@ class Parameters:
     patience_min: float = _factor(8, 0.2, "median time a visitor searches before going elsewhere")
     patience_home_min: float = _factor(15, 0.2, "median time a resident searches before going elsewhere")
     wrongly: float = _factor(0.15, 0.4, "part of those who find nothing who park wrongly")
-    rack_m: float = _factor(60, 0.3, "median distance from the door at which a rack is used")
+    rack_m: float = _factor(120, 0.4, "median distance from the door at which a rack is used")
     rack_full: float = _fixed(0.8, "from this part on a rack feels full", "CROW 291")
     squeezing: float = _factor(0.45, 0.3, "chance to use a rack that feels full and is not")
+
+    def __post_init__(self) -> None:
+        # What is a chance cannot exceed one, however a draw falls.
+        for name in ("leaving", "subscribers", "careless", "left_behind", "orphans", "onward",
+                     "wrongly", "squeezing"):  # fmt: skip
+            object.__setattr__(self, name, min(getattr(self, name), 0.95))
 
     @classmethod
     def names(cls) -> list[str]:
@@ -101,3 +107,29 @@ class Parameters:
             )
             for one in fields(cls)
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """How parts of the place differ from the whole: factors by square of `ZONE_M`.
+
+    Each row is of one square: visits, wish to park at the kerb, residents' cars, cycling. A
+    square that is not named is like the whole.
+    """
+
+    square: NDArray[np.int64]
+    factors: NDArray[np.float64]
+
+    def of(self, squares: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the factors of each of ``squares``, one row each."""
+        result = np.ones((len(squares), len(LOCAL)))
+        if len(self.square):
+            at = np.clip(np.searchsorted(self.square, squares), 0, len(self.square) - 1)
+            known = self.square[at] == squares
+            result[known] = self.factors[at[known]]
+        return result
+
+
+LOCAL = ("visits", "kerb", "residents", "cycling")
+LOCAL_LOG_SD = (0.45, 0.4, 0.4, 0.5)
+NOWHERE_DIFFERENT = Local(np.empty(0, np.int64), np.empty((0, len(LOCAL))))

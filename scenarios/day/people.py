@@ -28,7 +28,7 @@ from scenarios.day.kinds import (
     DayKind,
 )
 from scenarios.day.network import Flags, Floats, Ints
-from scenarios.day.parameters import Parameters
+from scenarios.day.parameters import NOWHERE_DIFFERENT, Local, Parameters
 from scenarios.day.town import Near, Town
 
 WALK, BIKE, TRANSIT, KERB, GARAGE, VAN = range(6)
@@ -115,7 +115,13 @@ def _shares(modes: tuple[float, float, float], parameters: Parameters, is_work: 
     return np.array([walk, bike * parameters.cycling, transit, car * kerb, car * garage, 0.0])
 
 
-def everybody(town: Town, parameters: Parameters, seed: np.uint64, expected: Expected) -> People:
+def everybody(
+    town: Town,
+    parameters: Parameters,
+    seed: np.uint64,
+    expected: Expected,
+    local: Local = NOWHERE_DIFFERENT,
+) -> People:
     """Return everybody of one day."""
     rows = table(town.day, parameters)
     kinds = list(KINDS.values())
@@ -128,7 +134,8 @@ def everybody(town: Town, parameters: Parameters, seed: np.uint64, expected: Exp
     root, home_root = _roots(town, town.attractors.segment), _roots(town, town.homes.segment)
     dwellings = town.homes.size
     home_row = len(kinds)
-    scale = parameters.visits
+    factors = local.of(town.squares)
+    scale = parameters.visits * factors[town.zone, 0]
     places = _places(town, parameters)
     groups = [
         (VISIT, level * scale, of_kind, town.attractors.key, attractor, root, town.zone,
@@ -145,11 +152,11 @@ def everybody(town: Town, parameters: Parameters, seed: np.uint64, expected: Exp
     ]  # fmt: skip
     parts = [
         _visits(purpose, wanted, row.astype(np.int64), key, thing, at, zone, price, rows, seed,
-                expected, places, _numbers(parameters))
+                expected, places, factors, _numbers(parameters))
         for purpose, wanted, row, key, thing, at, zone, price in groups
     ]  # fmt: skip
     for event in range(len(town.event_visitors)):
-        parts.append(_event(town, parameters, seed, expected, rows, places, event, root))
+        parts.append(_event(town, parameters, seed, expected, rows, places, event, root, factors))
     parts.append(_strolls(town, parameters, seed, home_root))
     parts.append(_passing(town, parameters, seed, places))
     people = People(*(np.concatenate(column) for column in zip(*parts, strict=True)))
@@ -253,14 +260,14 @@ def _roots(town: Town, segment: Ints) -> Ints:
     return np.where(segment >= 0, town.root_of_segment[segment], -1)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _normal(seed, agent, decision):
     one = uniform(seed, agent, decision, 0)
     other = uniform(seed, agent, decision, 1)
     return np.sqrt(-2.0 * np.log(one)) * np.cos(2.0 * np.pi * other)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _picked(until, begin, end, u):
     low, high = begin, end
     while low < high:
@@ -272,7 +279,7 @@ def _picked(until, begin, end, u):
     return min(low, end - 1)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _moment(until, u, minute):
     hour = 0
     while hour < 23 and until[hour] < u:
@@ -282,8 +289,9 @@ def _moment(until, u, minute):
 
 @njit(cache=True, nogil=True)
 def _visits(
-    purpose, wanted, row, key, thing, root, zone, price, rows, seed, expected, places, numbers
-):
+    purpose, wanted, row, key, thing, root, zone, price, rows, seed, expected, places,
+    factors, numbers,
+):  # fmt: skip
     total = 0
     counts = np.zeros(len(key), np.int64)
     for at in range(len(key)):
@@ -328,12 +336,14 @@ def _visits(
             share = rows.share[line]
             chosen = VAN
             if share[VAN] == 0.0:
-                kerb = share[KERB] * exp(
+                kerb = share[KERB] * factors[zone[at], 1] * exp(
                     kerb_cost[zone[at], block] - numbers.per_euro * tariff * minutes * dear / 60.0
                 )
                 chosen = WALK
                 best = lag(seed, agent, _MODE, np.uint64(WALK)) / share[WALK]
-                late = lag(seed, agent, _MODE, np.uint64(BIKE)) / (share[BIKE] * bike[where])
+                late = lag(seed, agent, _MODE, np.uint64(BIKE)) / (
+                    share[BIKE] * bike[where] * factors[zone[at], 3]
+                )
                 if late < best:
                     best = late
                     chosen = BIKE
@@ -394,6 +404,7 @@ def _event(
     places: _Places,
     event: int,
     root: Ints,
+    factors: Floats,
 ) -> tuple[NDArray[np.generic], ...]:
     """Return the visitors of a market or a street party, who come in its hours."""
     hours = np.roll(town.event_hours[event], -FIRST_HOUR).astype(float)
@@ -416,6 +427,7 @@ def _event(
         seed,
         expected,
         places,
+        factors,
         _numbers(parameters),
     )
 

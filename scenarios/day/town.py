@@ -171,7 +171,7 @@ class Town:
     home_aim: Ints
     zone: Ints
     home_zone_of_search: Ints
-    zones: int
+    squares: Ints
     price_near_eur_h: Floats
     home_price_near_eur_h: Floats
     stop_weight: Floats
@@ -184,6 +184,11 @@ class Town:
     def segments(self) -> list[str]:
         """The names of the segments, in the order of every array of segments."""
         return self.names["segments"]
+
+    @property
+    def zones(self) -> int:
+        """The number of squares."""
+        return len(self.squares)
 
     @classmethod
     def of(cls, city: City, day: DayKind = "weekday") -> "Town":
@@ -248,7 +253,7 @@ class _Reading:
         }
         kind_names = list(KINDS)
         rules = self.city.rules
-        zone = _squares(
+        squares, zone = _squares(
             np.concatenate([attractors.x_m, homes.x_m]), np.concatenate([attractors.y_m, homes.y_m])
         )
         round_d, label_d = self._rounds(rules)
@@ -304,7 +309,7 @@ class _Reading:
             home_aim=self._aims(roads, homes),
             zone=zone[: len(attractors.key)],
             home_zone_of_search=zone[len(attractors.key) :],
-            zones=int(zone.max(initial=-1)) + 1,
+            squares=squares,
             price_near_eur_h=self._price_near(attractors, bays),
             home_price_near_eur_h=self._price_near(homes, bays),
             stop_weight=np.array(
@@ -693,13 +698,11 @@ def _within(walks, first, thing, offset, things, reach_m):
     return out_first, out_thing[: out_first[roots]].copy(), out_far[: out_first[roots]].copy()
 
 
-def _squares(x_m: Floats, y_m: Floats) -> Ints:
-    """Return the number of the square in which each position lies."""
-    if not len(x_m):
-        return np.zeros(0, np.int64)
-    square = np.floor(x_m / ZONE_M) * 1_000_003 + np.floor(y_m / ZONE_M)
-    _, number = np.unique(square, return_inverse=True)
-    return number.astype(np.int64)
+def _squares(x_m: Floats, y_m: Floats) -> tuple[Ints, Ints]:
+    """Return the squares in which anything lies, and the position of each thing's among them."""
+    column, row = np.floor(x_m / ZONE_M), np.floor(y_m / ZONE_M)
+    squares, at = np.unique((column * 1_000_003 + row).astype(np.int64), return_inverse=True)
+    return squares, at.astype(np.int64)
 
 
 def _points(frame: object) -> NDArray[np.object_]:

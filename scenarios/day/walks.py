@@ -103,7 +103,7 @@ def _ends(
     return segment, along
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _leg(passages, walks, roots, start, end, length_m, root, segment, along, hour):
     """Add one walk between a root and a spot on a segment; return its length, -1 if there is none."""
     target = roots[root]

@@ -1,0 +1,1 @@
+"""Calibration: from what has been published to what the simulated day depends on."""

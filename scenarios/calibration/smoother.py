@@ -1,0 +1,55 @@
+"""The ensemble smoother with multiple data assimilation (Emerick & Reynolds 2013).
+
+An ensemble of parameter draws is moved, a few times over, towards what was observed, by as much
+as its own spread and the errors of the observations allow. What remains spread is what the
+observations do not tell.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def updated(
+    members: Floats,
+    predicted: Floats,
+    observed: Floats,
+    error_sd: Floats,
+    relevant: Floats,
+    inflation: float,
+    luck: np.random.Generator,
+) -> Floats:
+    """Return the members after one assimilation.
+
+    Parameters
+    ----------
+    members
+        (members, parameters), on a scale on which the prior is normal.
+    predicted
+        (members, observations): what each member leads to.
+    observed, error_sd
+        (observations,): what was seen and its error.
+    relevant
+        (parameters, observations), 0 to 1: which observation may say anything of which parameter.
+    inflation
+        The errors' variance is multiplied by this; over all assimilations 1/inflation sums to 1.
+
+    Notes
+    -----
+    A correlation found among few members is partly luck: each is shrunk by the share of its square
+    that luck would give, 1/members.
+    """
+    count = len(members)
+    from_mean = members - members.mean(axis=0)
+    spread = predicted - predicted.mean(axis=0)
+    together = from_mean.T @ spread / (count - 1)
+    sizes = np.outer(from_mean.std(axis=0, ddof=1), spread.std(axis=0, ddof=1))
+    squared = np.divide(together, sizes, out=np.zeros_like(together), where=sizes > 0) ** 2
+    real = np.clip(1 - 1 / (count * np.maximum(squared, 1e-12)), 0.0, 1.0)
+    noise = inflation * error_sd**2
+    gain = np.linalg.solve(
+        spread.T @ spread / (count - 1) + np.diag(noise), (together * real * relevant).T
+    ).T
+    perturbed = observed + np.sqrt(noise) * luck.standard_normal(predicted.shape)
+    return members + (perturbed - predicted) @ gain.T
