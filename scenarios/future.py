@@ -10,7 +10,7 @@ Factor = Annotated[float, Field(ge=0, le=10)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Future(Saved):
+class Future(Saved, frozen=True):
     """Assumptions about demand; what is left out is as it is today."""
 
     name: Annotated[

@@ -36,7 +36,7 @@ def read_plain(text: str, file: str) -> object:
 
 def write_yaml(content: object) -> str:
     """Return plain data as YAML that people can read and change."""
-    return yaml.dump(
+    return cast("Any", yaml).dump(
         content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100, indent=2
     )
 
@@ -105,7 +105,8 @@ def _check_events(text: str, file: str) -> None:
     events: Any = yaml.parse(text, Loader=_Loader)
     for event in events:
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
+            mark: Any = event.start_mark
+            line = mark.line + 1
             raise _refused(
                 file, f"line {line}: *{event.anchor} refers to something else; write it out"
             )
@@ -131,7 +132,7 @@ class _Loader(_Base):
 
     yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 as PyYAML wants it
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         names = set[object]()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -143,15 +144,19 @@ class _Loader(_Base):
                     None, None, f"{key.value!r} is said twice", key.start_mark
                 )
             names.add(key.value)
-        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        whole: Any = super()
+        found: dict[Any, Any] = whole.construct_mapping(node, deep=deep)
         return {str(name): value for name, value in found.items()}
+
+
+def _integer(loader: Any, node: Any) -> int:
+    """Return a whole number as JSON reads it: a leading zero does not make it octal."""
+    return int(loader.construct_scalar(node))
 
 
 for _name, (_pattern, _first) in _JSON_TYPES.items():
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(_pattern), list(_first))
-_Loader.add_constructor(
-    "tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node))
-)
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -19,14 +19,14 @@ Day = Literal["weekday", "friday", "saturday", "sunday"]
 Written = Annotated[str, Field(max_length=5_000)]
 
 
-class Words(Saved):
+class Words(Saved, frozen=True):
     """A text in Dutch and in English."""
 
     nl: Written
     en: Written
 
 
-class Scenario(Saved):
+class Scenario(Saved, frozen=True):
     """A plan: what is changed, in which place, and on which day it is looked at."""
 
     version: Annotated[Literal[1], Field(description="Version of the form of this file")] = VERSION
@@ -89,4 +89,4 @@ def _named(measures: tuple[Measure, ...], taken: set[str]) -> Iterator[Measure]:
         while f"m{free}" in taken:
             free += 1
         taken.add(f"m{free}")
-        yield cast("Measure", measure.model_copy(update={"id": f"m{free}"}))
+        yield measure.model_copy(update={"id": f"m{free}"})

@@ -20,7 +20,7 @@ from twin.place.shapes import array_of, union
 from twin.words import Text
 
 
-class AddBays(Measure):
+class AddBays(Measure, frozen=True):
     """Add parking spaces where the kerb is free: clear of junctions and of other bays."""
 
     title: ClassVar[Text] = Text("Parkeerplekken erbij", "Add parking spaces")

@@ -16,12 +16,11 @@ from scenarios.measures.where import Where
 from scenarios.measures.wording import RACK_PLACE, counted
 from scenarios.prices import Cost, Prices
 from twin.city import City
-from twin.place.frames import Row
 from twin.place.shapes import array_of, union
 from twin.words import Text
 
 
-class AddRacks(Measure):
+class AddRacks(Measure, frozen=True):
     """Add bicycle stands: one at a spot, or several spread evenly along a street."""
 
     title: ClassVar[Text] = Text("Fietsenrekken erbij", "Add bicycle stands")
@@ -50,7 +49,7 @@ class AddRacks(Measure):
         """Return the city with the stands."""
         found = self._spots(city)
         each, more = divmod(self.places, len(found))
-        rows: list[Row] = [
+        rows = [
             {
                 "rack": self.key("rack", number),
                 "name": None,

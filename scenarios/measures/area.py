@@ -26,7 +26,7 @@ Position = Annotated[tuple[Longitude, Latitude], Field(strict=False)]
 _Ring = Annotated[tuple[Position, ...], Field(strict=False)]
 
 
-class Area(Saved):
+class Area(Saved, frozen=True):
     """A GeoJSON polygon: the outline, and holes where there are any, in longitude and latitude."""
 
     type: Literal["Polygon"]

@@ -17,7 +17,7 @@ from twin.rules import Closure, Hours
 from twin.words import Text
 
 
-class CloseStreet(Measure):
+class CloseStreet(Measure, frozen=True):
     """Close a street to cars: for good, or at some hours, as a school street or on market day."""
 
     title: ClassVar[Text] = Text("Straat dicht voor auto’s", "Close a street to cars")

@@ -18,7 +18,7 @@ from twin.layers import BAY_KINDS
 from twin.words import Text
 
 
-class ConvertBays(Measure):
+class ConvertBays(Measure, frozen=True):
     """Let parking spaces be for something else: permit holders, loading, shared cars…"""
 
     title: ClassVar[Text] = Text("Parkeerplekken anders gebruiken", "Use parking spaces otherwise")

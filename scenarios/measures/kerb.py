@@ -11,7 +11,7 @@ from shapely.ops import substring
 
 from scenarios.faults import Fault
 from scenarios.measures.rows import edited, rows_by_key
-from scenarios.measures.streets import Streets, having
+from scenarios.measures.streets import Streets, having, streets_of
 from scenarios.measures.where import Where, WhereBays
 from scenarios.measures.wording import SPACE, counted
 from twin.city import City
@@ -118,7 +118,7 @@ def spaces_faults(
 
 def without_spaces(city: City, spaces: Sequence[Spaces]) -> City:
     """Return the city without some spaces; what is left of a group keeps its key."""
-    streets = Streets(city)
+    streets = streets_of(city)
     rows = rows_by_key(city, "bays")
     return edited(
         city, "bays", changed={each.bay: _left(each, rows[each.bay], streets) for each in spaces}
@@ -132,7 +132,7 @@ def changed_spaces(
 
     A whole group keeps its key; a part of one becomes a group with the next of ``keys``.
     """
-    streets = Streets(city)
+    streets = streets_of(city)
     rows = rows_by_key(city, "bays")
     changed: dict[str, Row | None] = {}
     added: list[Row] = []
@@ -178,7 +178,7 @@ def _in_area(key: str, row: Row, area: BaseGeometry) -> Spaces | None:
 
 
 def _is_last_half(line: LineString, point: BaseGeometry) -> bool:
-    return float(line.project(cast("Any", point), normalized=True)) >= _HALF
+    return float(cast("Any", line).project(point, normalized=True)) >= _HALF
 
 
 def _left(spaces: Spaces, row: Row, streets: Streets) -> Row | None:

@@ -25,13 +25,13 @@ class Claim:
     value: object
 
 
-class Saved(BaseModel):
+class Saved(BaseModel, frozen=True):
     """A part of a scenario file: fixed once read, exact in its types, nothing unknown in it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class Measure(Saved):
+class Measure(Saved, frozen=True):
     """One change to the city.
 
     A measure never changes the city it is given, and never changes counters or cells: what is

@@ -15,7 +15,7 @@ from twin.city import City
 from twin.words import Text
 
 
-class RemoveBays(Measure):
+class RemoveBays(Measure, frozen=True):
     """Take parking spaces away: all that are there, or so many of them."""
 
     title: ClassVar[Text] = Text("Parkeerplekken weghalen", "Take away parking spaces")

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 import shapely
 from shapely import LineString
 
 from scenarios.measures.rows import rows_by_key
-from scenarios.measures.streets import KERB, Streets
+from scenarios.measures.streets import KERB, Streets, streets_of
 from scenarios.measures.where import Where
 from twin.city import City
 from twin.place.assumptions import ASSUMPTIONS
@@ -59,7 +59,7 @@ class Gap:
 
 def gaps(city: City, where: Where, side: Side | None) -> list[Gap]:
     """Return the free parts of the kerbs that are meant, nearest to the spot first if it is one."""
-    streets = Streets(city)
+    streets = streets_of(city)
     rows = rows_by_key(city, "bays").values()
     clear_m = ASSUMPTIONS.junction_clearance_m
     found: list[Gap] = []
@@ -73,7 +73,7 @@ def gaps(city: City, where: Where, side: Side | None) -> list[Gap]:
             ]
             start_m, end_m = max(first_m, clear_m), min(last_m, line.length - clear_m)
             found += [
-                Gap(stretch.segment, cast("Side", each), a_m, b_m, wanted_m)
+                Gap(stretch.segment, each, a_m, b_m, wanted_m)
                 for a_m, b_m in _free(start_m, end_m, beside, line)
             ]
     return sorted(found, key=lambda gap: gap.off_m)
@@ -88,7 +88,7 @@ def new_groups(
     city: City, where: Where, side: Side | None, orientation: Orientation, count: int
 ) -> Iterator[Row]:
     """Yield the rows of new groups of bays, without their key, kind and price."""
-    streets = Streets(city)
+    streets = streets_of(city)
     space_m = SPACE_M[orientation]
     for gap in gaps(city, where, side):
         here = min(count, gap.holds(space_m))

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-import geopandas as gpd
-
 from twin.city import City
 from twin.layers import LAYER_BY_NAME
 from twin.place.frames import Row, layer_frame, rows_of
@@ -37,7 +35,7 @@ def edited(
     made = layer_frame(layer, [*rows, *added], cast("str", frame.crs))
     # A city of public layers lacks the columns that are not public.
     columns = [str(name) for name in frame.columns]
-    return city.with_layers(**{layer: cast("gpd.GeoDataFrame", made[columns])})
+    return city.with_layers(**{layer: made[columns]})
 
 
 def row_of(city: City, layer: str, key: str) -> Row:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import shapely
 
 from scenarios.measures.room import beside
-from scenarios.measures.streets import Streets, Suitable
+from scenarios.measures.streets import Streets, Suitable, streets_of
 from scenarios.measures.where import Where
 from twin.city import City
 from twin.place.frames import Row
@@ -33,7 +33,7 @@ def spots(city: City, where: Where, suitable: Suitable, count: int) -> list[Spot
     if where.at is not None:
         (stretch,) = stretches
         return [Spot(where.point(city), stretch.segment, stretch.start_m)] * count
-    streets = Streets(city)
+    streets = streets_of(city)
     whole_m = sum(stretch.length_m for stretch in stretches)
     found: list[Spot] = []
     for number in range(count):

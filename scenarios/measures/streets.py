@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import cast
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -19,6 +21,7 @@ from twin.place.shapes import (
     locate,
     meets,
     parts_of,
+    points_of,
     union,
 )
 
@@ -69,11 +72,14 @@ def having(layer: str, what: str, kinds: Iterable[str] | None = None) -> Suitabl
 
     def has(city: City) -> Flags:
         frame = city.layers[layer]
-        on = np.array(texts(frame, "segment"), object)
+        on = texts(frame, "segment")
         if kinds is not None:
-            on = on[np.isin(np.array(texts(frame, "kind"), object), list(kinds))]
-        keys = np.array(texts(city.layers["segments"], "segment"), object)
-        return np.isin(keys, on)
+            of = set(kinds)
+            on = [key for key, kind in zip(on, texts(frame, "kind"), strict=True) if kind in of]
+        position = streets_of(city).position
+        result = np.zeros(len(position), bool)
+        result[[position[key] for key in on if key in position]] = True
+        return result
 
     return Suitable(f"with {what}", has)
 
@@ -81,8 +87,7 @@ def having(layer: str, what: str, kinds: Iterable[str] | None = None) -> Suitabl
 class Streets:
     """The segments of a city as arrays, and ways to find some of them."""
 
-    def __init__(self, city: City) -> None:
-        segments = city.layers["segments"]
+    def __init__(self, segments: gpd.GeoDataFrame) -> None:
         self.keys = [str(key) for key in texts(segments, "segment")]
         self.lines = geometries(segments)
         self.name = texts(segments, "name")
@@ -92,18 +97,21 @@ class Streets:
 
     def called(self, street: str) -> list[int]:
         """Return the positions of all segments of a street, by any of its names."""
-        name = _folded(street)
-        return [
-            index
-            for index, names in enumerate(self.names)
-            if name in {_folded(each) for each in (*names, self.name[index] or "")}
-        ]
+        return self._by_name.get(_folded(street), [])
 
+    @cached_property
     def all_names(self) -> list[str]:
-        """Return the names of all streets."""
-        return sorted(
-            {name for names in self.names for name in names} | set(filter(None, self.name))
-        )
+        """The names of all streets."""
+        names = {name for names in self.names for name in names}
+        return sorted(names | {name for name in self.name if name})
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for index, names in enumerate(self.names):
+            for name in {_folded(each) for each in (*names, self.name[index] or "")}:
+                found.setdefault(name, []).append(index)
+        return found
 
     def line(self, segment: str) -> shapely.LineString:
         """Return the line of a segment."""
@@ -115,8 +123,8 @@ class Streets:
         for index in np.flatnonzero(which & meets(area, self.lines)).tolist():
             line = self.lines[index]
             for part in parts_of(line.intersection(area)):
-                ends = shapely.points(coordinates(part)[[0, -1]])
-                start_m, end_m = sorted(locate(line, array_of(list(ends))).tolist())
+                ends = points_of(coordinates(part)[[0, -1]])
+                start_m, end_m = sorted(locate(line, ends).tolist())
                 if end_m - start_m >= _SHORTEST_PART_M:
                     found.append(Stretch(self.keys[index], start_m, end_m))
         return found
@@ -144,11 +152,34 @@ class Streets:
         return [self.keys[index] for index in positions[most].tolist()]
 
 
+def streets_of(city: City) -> Streets:
+    """Return the streets of a city; cities that share their segments share them."""
+    return _streets(_Same(city.layers["segments"]))
+
+
+class _Same:
+    """A frame that equals itself only, so that what is made of it can be remembered."""
+
+    def __init__(self, frame: gpd.GeoDataFrame) -> None:
+        self.frame = frame
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.frame is self.frame
+
+    def __hash__(self) -> int:
+        return id(self.frame)
+
+
+@lru_cache(maxsize=8)
+def _streets(segments: _Same) -> Streets:
+    return Streets(segments.frame)
+
+
 def _folded(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
 def shape_of_segments(city: City, segments: Iterable[str]) -> BaseGeometry:
     """Return the lines of segments as one shape."""
-    streets = Streets(city)
+    streets = streets_of(city)
     return union(array_of([streets.line(segment) for segment in segments]))

@@ -22,7 +22,7 @@ _DAY_WORDS = (
 )
 
 
-class When(Saved):
+class When(Saved, frozen=True):
     """Hours of some days of the week, in the place's own time."""
 
     from_h: Annotated[float, Field(ge=0, lt=24, description="From this hour: 8.5 is 8:30")]

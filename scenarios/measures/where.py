@@ -11,7 +11,7 @@ from shapely import MultiPolygon, Polygon
 from scenarios.faults import Fault, suggest
 from scenarios.measures.area import Area, Position
 from scenarios.measures.measure import Saved
-from scenarios.measures.streets import NEAR_M, Streets, Stretch, Suitable
+from scenarios.measures.streets import NEAR_M, Streets, Stretch, Suitable, streets_of
 from scenarios.measures.wording import listed
 from twin.city import City
 from twin.layers import LAYER_BY_NAME
@@ -26,7 +26,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Keys = Annotated[tuple[Name, ...], Field(strict=False, min_length=1, max_length=2_000)]
 
 
-class Where(Saved):
+class Where(Saved, frozen=True):
     """Exactly one of: the name of a street, segments, an area, or a spot."""
 
     by_key: ClassVar[tuple[str, ...]] = ()
@@ -72,7 +72,7 @@ class Where(Saved):
 
     def stretches(self, city: City, suitable: Suitable) -> list[Stretch]:
         """Return the parts of suitable segments that are meant; a spot is one without length."""
-        streets, which = Streets(city), suitable.flags(city)
+        streets, which = streets_of(city), suitable.flags(city)
         if self.area is not None:
             return streets.stretches_in(self.area.polygon(city), which)
         if self.at is not None:
@@ -83,7 +83,7 @@ class Where(Saved):
     def segments_meant(self, city: City, suitable: Suitable) -> tuple[str, ...]:
         """Return the suitable segments that are meant, each as a whole: most of it is there."""
         if self.area is not None:
-            return tuple(Streets(city).mostly_in(self.area.polygon(city), suitable.flags(city)))
+            return tuple(streets_of(city).mostly_in(self.area.polygon(city), suitable.flags(city)))
         return tuple(dict.fromkeys(each.segment for each in self.stretches(city, suitable)))
 
     def shape(self, city: City, suitable: Suitable) -> Polygon | MultiPolygon:
@@ -91,7 +91,7 @@ class Where(Saved):
         if self.area is not None:
             shape = self.area.polygon(city)
         else:
-            streets = Streets(city)
+            streets = streets_of(city)
             lines = array_of([streets.line(each) for each in self.segments_meant(city, suitable)])
             shape = union(lines).buffer(_BESIDE_M)
         return cast("Polygon | MultiPolygon", shape.intersection(city.boundary))
@@ -108,7 +108,7 @@ class Where(Saved):
             return Text(f"in {self.street}", f"in {self.street}")
         if self.area is not None:
             return Text("in het getekende gebied", "in the area that was drawn")
-        streets = Streets(city)
+        streets = streets_of(city)
         if self.at is not None:
             named = np.array([name is not None for name in streets.name], bool)
             near = streets.nearest(self.point(city), named)
@@ -125,17 +125,17 @@ class Where(Saved):
         return [streets.position[key] for key in self.segments or () if key in streets.position]
 
     def _street_faults(self, city: City, suitable: Suitable) -> Iterator[Fault]:
-        streets = Streets(city)
+        streets = streets_of(city)
         street = self.street or ""
         found = streets.called(street)
         if not found:
-            hint = suggest(street, streets.all_names())
+            hint = suggest(street, streets.all_names)
             yield Fault("street", f"there is no street {street!r} here; {hint}")
         elif not suitable.flags(city)[found].any():
             yield Fault("street", f"{street!r} has no part {suitable.what}")
 
     def _unsuitable_segments(self, city: City, suitable: Suitable) -> Iterator[Fault]:
-        streets, which = Streets(city), suitable.flags(city)
+        streets, which = streets_of(city), suitable.flags(city)
         for number, key in enumerate(self.segments or ()):
             if key in streets.position and not which[streets.position[key]]:
                 yield Fault(f"segments[{number}]", f"{key!r} is no street {suitable.what}")
@@ -145,7 +145,7 @@ class Where(Saved):
         if not city.boundary.covers(point):
             yield Fault("at", "lies outside the place; longitude comes first, then latitude")
             return
-        near = Streets(city).nearest(point, suitable.flags(city))
+        near = streets_of(city).nearest(point, suitable.flags(city))
         if near is None:
             yield Fault("at", f"the place has no street {suitable.what}")
         elif near[1] > NEAR_M:
@@ -154,7 +154,7 @@ class Where(Saved):
             )
 
 
-class WhereBays(Where):
+class WhereBays(Where, frozen=True):
     """Exactly one of: the name of a street, segments, an area, a spot, or groups of bays."""
 
     by_key: ClassVar[tuple[str, ...]] = ("bays",)
@@ -165,7 +165,7 @@ class WhereBays(Where):
         return super().describe(city) if self.bays is None else _on_streets(city, "bays", self.bays)
 
 
-class WhereRacks(Where):
+class WhereRacks(Where, frozen=True):
     """Exactly one of: the name of a street, segments, an area, a spot, or bicycle stands."""
 
     by_key: ClassVar[tuple[str, ...]] = ("racks",)
@@ -195,7 +195,7 @@ def _on_streets(city: City, layer: str, keys: Keys) -> Text:
     segment = dict(
         zip(texts(frame, LAYER_BY_NAME[layer].key), texts(frame, "segment"), strict=True)
     )
-    streets = Streets(city)
+    streets = streets_of(city)
     on = {segment[key] for key in keys if key in segment}
     names = {streets.name[streets.position[each]] for each in on if each in streets.position}
     return _in_streets(sorted(name for name in names if name))
