@@ -14,14 +14,54 @@ from pydantic import Field, PlainValidator, SerializeAsAny, TypeAdapter, WithJso
 from scenarios.errors import MeasureError
 from scenarios.measures.add_bays import AddBays
 from scenarios.measures.add_racks import AddRacks
+from scenarios.measures.benches_and_green import BenchesAndGreen
+from scenarios.measures.bicycle_street import BicycleStreet
+from scenarios.measures.close_attractor import CloseAttractor
 from scenarios.measures.close_street import CloseStreet
 from scenarios.measures.convert_bays import ConvertBays
+from scenarios.measures.event import Event
+from scenarios.measures.max_stay import MaxStay
 from scenarios.measures.measure import Measure
+from scenarios.measures.mobility_hub import MobilityHub
+from scenarios.measures.move_racks import MoveRacks
+from scenarios.measures.new_housing import NewHousing
+from scenarios.measures.one_way import OneWay
+from scenarios.measures.open_attractor import OpenAttractor
+from scenarios.measures.open_garage import OpenGarage
+from scenarios.measures.permit_zone import PermitZone
+from scenarios.measures.removal_round import RemovalRound
 from scenarios.measures.remove_bays import RemoveBays
+from scenarios.measures.remove_racks import RemoveRacks
+from scenarios.measures.resize_garage import ResizeGarage
+from scenarios.measures.tariff import Tariff
+from scenarios.measures.widen_pavement import WidenPavement
 
 __all__ = ["CORE", "AnyMeasure", "Measure", "check_measures", "load_measures", "measure_adapter"]
 
-CORE: tuple[type[Measure], ...] = (RemoveBays, AddBays, ConvertBays, CloseStreet, AddRacks)
+CORE: tuple[type[Measure], ...] = (
+    RemoveBays,
+    AddBays,
+    ConvertBays,
+    Tariff,
+    MaxStay,
+    PermitZone,
+    OpenGarage,
+    ResizeGarage,
+    CloseStreet,
+    OneWay,
+    BicycleStreet,
+    AddRacks,
+    MoveRacks,
+    RemoveRacks,
+    RemovalRound,
+    OpenAttractor,
+    CloseAttractor,
+    Event,
+    NewHousing,
+    MobilityHub,
+    BenchesAndGreen,
+    WidenPavement,
+)
 ENTRY_POINTS = "wijktwin.measures"
 
 

@@ -1,6 +1,6 @@
 """Spaces at the kerb: finding those that are meant, taking them away, changing what they are for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, cast
 
@@ -96,6 +96,41 @@ def taken(found: Sequence[Spaces], count: int | None) -> list[Spaces]:
             some.append(replace(spaces, count=here))
         count -= here
     return some
+
+
+def find_groups(city: City, where: Where, kinds: Sequence[str] | None = None) -> list[Spaces]:
+    """Return the groups of bays that are meant, each as a whole: most of it is there."""
+    found = find_spaces(city, where, kinds)
+    return [
+        replace(spaces, count=spaces.capacity)
+        for spaces in found
+        if spaces.count >= _HALF * spaces.capacity
+    ]
+
+
+def groups_in(city: City, area: BaseGeometry, kinds: Sequence[str]) -> list[Spaces]:
+    """Return the groups of bays of some kinds of which the middle lies in an area."""
+
+    def is_in(row: Row) -> bool:
+        line: LineString = row["geometry"]
+        middle = line.interpolate(_HALF, normalized=True)
+        return row["kind"] in kinds and bool(area.covers(middle))
+
+    return whole_groups(city, is_in)
+
+
+def whole_groups(city: City, is_meant: Callable[[Row], bool]) -> list[Spaces]:
+    """Return the groups of bays for which something holds, by key."""
+    rows = rows_by_key(city, "bays")
+    return [_whole(key, rows[key]) for key in sorted(rows) if is_meant(rows[key])]
+
+
+def groups_faults(city: City, where: Where, kinds: Sequence[str] | None = None) -> Iterator[Fault]:
+    """Yield why no group of bays (of some kinds) is meant."""
+    faults = list(spaces_faults(city, where, None, kinds))
+    yield from faults
+    if not faults and not find_groups(city, where, kinds):
+        yield Fault("where", f"no {_of_kinds(kinds)} lie here for the most part")
 
 
 def spaces_faults(

@@ -1,11 +1,11 @@
 """Changing a layer: always a new frame, in which rows that stay are as they were."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from twin.city import City
 from twin.layers import LAYER_BY_NAME
-from twin.place.frames import Row, layer_frame, rows_of
+from twin.place.frames import Row, as_column, cells, layer_frame, rows_of, texts
 
 
 def edited(
@@ -48,3 +48,23 @@ def rows_by_key(city: City, layer: str) -> dict[str, Row]:
     """Return the rows of a layer by their key."""
     name = LAYER_BY_NAME[layer].key
     return {str(row[name]): row for row in rows_of(city.layers[layer])}
+
+
+def with_values(city: City, layer: str, values: Mapping[str, Row]) -> City:
+    """Return a city in which some rows of a large layer have other values, by key.
+
+    The same city comes back where nothing becomes different.
+    """
+    frame = city.layers[layer]
+    place = {str(key): at for at, key in enumerate(texts(frame, LAYER_BY_NAME[layer].key))}
+    columns = {name for row in values.values() for name in row}
+    made = frame.copy()
+    is_other = False
+    for name in sorted(columns):
+        column: list[Any] = cells(frame, name)
+        for key, row in values.items():
+            if name in row and column[place[key]] != row[name]:
+                column[place[key]] = row[name]
+                is_other = True
+        made[name] = as_column(column, LAYER_BY_NAME[layer].columns[name])
+    return city.with_layers(**{layer: made}) if is_other else city

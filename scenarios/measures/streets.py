@@ -117,7 +117,7 @@ class Streets:
         """Return the line of a segment."""
         return cast("shapely.LineString", self.lines[self.position[segment]])
 
-    def stretches_in(self, area: shapely.Polygon, which: Flags) -> list[Stretch]:
+    def stretches_in(self, area: BaseGeometry, which: Flags) -> list[Stretch]:
         """Return the parts of segments that lie in an area."""
         found: list[Stretch] = []
         for index in np.flatnonzero(which & meets(area, self.lines)).tolist():
@@ -139,11 +139,16 @@ class Streets:
         along_m = float(self.lines[index].project(point))
         return Stretch(self.keys[index], along_m, along_m), float(off_m.min())
 
+    def named_near(self, point: shapely.Point) -> str | None:
+        """Return the name of the nearest street that has one."""
+        near = self.nearest(point, np.array([name is not None for name in self.name], bool))
+        return None if near is None else self.name[self.position[near[0].segment]]
+
     def whole(self, index: int) -> Stretch:
         """Return all of a segment."""
         return Stretch(self.keys[index], 0.0, float(self.lines[index].length))
 
-    def mostly_in(self, area: shapely.Polygon, which: Flags) -> list[str]:
+    def mostly_in(self, area: BaseGeometry, which: Flags) -> list[str]:
         """Return the segments of which at least half lies in an area."""
         positions = np.flatnonzero(which & meets(area, self.lines))
         lines = self.lines[positions]

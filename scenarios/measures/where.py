@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, cast
 
-import numpy as np
 import shapely
 from pydantic import Field, model_validator
 from shapely import MultiPolygon, Polygon
@@ -110,12 +109,8 @@ class Where(Saved, frozen=True):
             return Text("in het getekende gebied", "in the area that was drawn")
         streets = streets_of(city)
         if self.at is not None:
-            named = np.array([name is not None for name in streets.name], bool)
-            near = streets.nearest(self.point(city), named)
-            if near is None:
-                return Text("op de aangewezen plek", "at the spot that was chosen")
-            name = streets.name[streets.position[near[0].segment]]
-            return Text(f"bij {name}", f"near {name}")
+            name = streets.named_near(self.point(city))
+            return Text(f"bij {name}", f"near {name}") if name else _in_streets([])
         names = {streets.name[index] for index in self._positions(streets)}
         return _in_streets(sorted(name for name in names if name))
 
