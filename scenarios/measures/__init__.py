@@ -7,6 +7,7 @@ The core ones stand in `CORE`; a package from outside adds its own through the e
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import Field, PlainValidator, SerializeAsAny, TypeAdapter, WithJsonSchema
@@ -35,8 +36,17 @@ from scenarios.measures.remove_racks import RemoveRacks
 from scenarios.measures.resize_garage import ResizeGarage
 from scenarios.measures.tariff import Tariff
 from scenarios.measures.widen_pavement import WidenPavement
+from scenarios.prices import Prices, read_prices
 
-__all__ = ["CORE", "AnyMeasure", "Measure", "check_measures", "load_measures", "measure_adapter"]
+__all__ = [
+    "CORE",
+    "AnyMeasure",
+    "Measure",
+    "check_measures",
+    "load_measures",
+    "load_prices",
+    "measure_adapter",
+]
 
 CORE: tuple[type[Measure], ...] = (
     RemoveBays,
@@ -79,6 +89,18 @@ def load_measures() -> tuple[type[Measure], ...]:
     measures = (*CORE, *outside)
     check_measures(measures)
     return measures
+
+
+def load_prices(path: Path | None = None) -> Prices:
+    """Return the prices that all measures need, those of a city's own file in their place.
+
+    Raises
+    ------
+    PriceError
+        With every fault of the file.
+    """
+    own = {name: each for measure in load_measures() for name, each in measure.own_prices.items()}
+    return read_prices(path, own)
 
 
 def check_measures(measures: Iterable[Any]) -> None:
