@@ -94,6 +94,8 @@ def _read_yaml(text: str, file: str) -> object:
 
 
 def _problem(err: yaml.MarkedYAMLError) -> str:
+    if "nesting" in (err.problem or ""):
+        return _TOO_DEEP
     mark: Any = err.problem_mark or err.context_mark
     where = "" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}: "
     return f"{where}{err.problem or err.context}"

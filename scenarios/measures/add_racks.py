@@ -67,5 +67,6 @@ class AddRacks(Measure, frozen=True):
         return Text(f"{places.nl} erbij {where.nl}", f"Add {places.en} {where.en}")
 
     def _spots(self, city: City) -> list[Spot]:
-        stands = 1 if self.where.at is not None else ceil(self.places / self.stand_places)
+        is_spot = self.where.stretches(city, PEOPLE)[0].is_spot
+        stands = 1 if is_spot else ceil(self.places / self.stand_places)
         return spots(city, self.where, PEOPLE, stands)

@@ -114,7 +114,7 @@ class BenchesAndGreen(Measure, frozen=True):
     def _stretches(self, city: City) -> list[Stretch]:
         streets = streets_of(city)
         return [
-            streets.whole(streets.position[stretch.segment]) if self.where.at else stretch
+            streets.whole(streets.position[stretch.segment]) if stretch.is_spot else stretch
             for stretch in self.where.stretches(city, PEOPLE)
         ]
 

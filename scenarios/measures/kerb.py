@@ -138,7 +138,13 @@ def spaces_faults(
 ) -> Iterator[Fault]:
     """Yield why so many spaces (of some kinds) cannot be found there."""
     suitable = having("bays", _of_kinds(kinds), kinds)
-    faults = [fault.under("where") for fault in where.faults(city, suitable)]
+    # Spaces lie beside the street: an area around them need not have the street in it.
+    found = (
+        where.faults(city, suitable)
+        if where.area is None
+        else (fault.under("area") for fault in where.area.faults(city))
+    )
+    faults = [fault.under("where") for fault in found]
     yield from faults
     if faults:
         return

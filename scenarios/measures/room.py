@@ -65,8 +65,9 @@ def gaps(city: City, where: Where, side: Side | None) -> list[Gap]:
     found: list[Gap] = []
     for stretch in where.stretches(city, KERB):
         line = streets.line(stretch.segment)
-        wanted_m = stretch.start_m if where.at is not None else None
-        first_m, last_m = (0.0, line.length) if where.at else (stretch.start_m, stretch.end_m)
+        wanted_m, first_m, last_m = None, stretch.start_m, stretch.end_m
+        if stretch.is_spot:
+            wanted_m, first_m, last_m = stretch.start_m, 0.0, line.length
         for each in ("right", "left") if side is None else (side,):
             beside = [
                 row for row in rows if (row["segment"], row["side"]) == (stretch.segment, each)

@@ -30,9 +30,9 @@ class Spot:
 def spots(city: City, where: Where, suitable: Suitable, count: int) -> list[Spot]:
     """Return spots spread evenly along what is meant; all at the spot itself if it is one."""
     stretches = where.stretches(city, suitable)
-    if where.at is not None:
-        (stretch,) = stretches
-        return [Spot(where.point(city), stretch.segment, stretch.start_m)] * count
+    if stretches[0].is_spot:
+        spot = Spot(where.point(city), stretches[0].segment, stretches[0].start_m)
+        return [spot] * count
     streets = streets_of(city)
     whole_m = sum(stretch.length_m for stretch in stretches)
     found: list[Spot] = []

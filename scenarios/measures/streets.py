@@ -45,6 +45,11 @@ class Stretch:
         """How long it is."""
         return self.end_m - self.start_m
 
+    @property
+    def is_spot(self) -> bool:
+        """Whether it is a spot, without length."""
+        return self.start_m == self.end_m
+
 
 @dataclass(frozen=True, slots=True)
 class Suitable:

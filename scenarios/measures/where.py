@@ -65,19 +65,24 @@ class Where(Saved, frozen=True):
             faults = [fault.under("area") for fault in self.area.faults(city)]
             yield from faults
             if not faults and not self.stretches(city, suitable):
-                yield Fault("area", f"has no street {suitable.what}")
+                yield Fault("area", f"has no street {suitable.what}, nor is there one near it")
         elif self.at is not None:
             yield from self._spot_faults(city, suitable)
 
     def stretches(self, city: City, suitable: Suitable) -> list[Stretch]:
-        """Return the parts of suitable segments that are meant; a spot is one without length."""
+        """Return the parts of suitable segments that are meant; a spot is one without length.
+
+        An area in which no such street lies is the spot in its middle: a square, a pavement.
+        """
         streets, which = streets_of(city), suitable.flags(city)
+        if self.area is None and self.at is None:
+            return [streets.whole(index) for index in self._positions(streets) if which[index]]
         if self.area is not None:
-            return streets.stretches_in(self.area.polygon(city), which)
-        if self.at is not None:
-            near = streets.nearest(self.point(city), which)
-            return [near[0]] if near is not None and near[1] <= NEAR_M else []
-        return [streets.whole(index) for index in self._positions(streets) if which[index]]
+            inside = streets.stretches_in(self.area.polygon(city), which)
+            if inside:
+                return inside
+        near = streets.nearest(self.point(city), which)
+        return [near[0]] if near is not None and near[1] <= NEAR_M else []
 
     def segments_meant(self, city: City, suitable: Suitable) -> tuple[str, ...]:
         """Return the suitable segments that are meant, each as a whole: most of it is there."""
@@ -96,9 +101,11 @@ class Where(Saved, frozen=True):
         return cast("Polygon | MultiPolygon", shape.intersection(city.boundary))
 
     def point(self, city: City) -> shapely.Point:
-        """Return the spot in the city's CRS; only where it is one."""
+        """Return the spot in the city's CRS, or the middle of the area."""
+        if self.area is not None:
+            return self.area.polygon(city).representative_point()
         if self.at is None:
-            raise ValueError("this is no spot")
+            raise ValueError("this is no spot and no area")
         return shapely.Point(city.to_metres.transform(*self.at))
 
     def describe(self, city: City) -> Text:
