@@ -1,7 +1,9 @@
 """Carrying a scenario out: measure by measure, with every fault and contradiction found."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +15,18 @@ from scenarios.scenario import Scenario
 from twin.city import City
 from twin.layers import LAYERS, Layer
 from twin.place.frames import pick, texts
+from twin.rules import Rules
+
+_ORDER_FREE = (
+    "closures",
+    "bicycle_streets",
+    "permit_zones",
+    "events",
+    "comforts",
+    "bike_parking",
+    "car_ownership",
+)
+"""Rules of which an earlier one does not go before a later one, or the other way round."""
 
 _AFTER = " (after the measures before it)"
 
@@ -28,7 +42,8 @@ def apply(scenario: Scenario, city: City) -> City:
     ScenarioError
         With everything because of which it cannot be carried out.
     """
-    return _ordered(cities(scenario, city)[-1], city)
+    changed = _ordered(cities(scenario, city)[-1], city)
+    return replace(changed, rules=_ordered_rules(changed.rules, city.rules))
 
 
 def cost(scenario: Scenario, city: City, prices: Prices) -> Cost:
@@ -122,6 +137,16 @@ def _ordered(city: City, before: City) -> City:
         for frame_keys in [[str(key) for key in texts(frame, layer.key)]]
     }
     return city.with_layers(**ordered)
+
+
+def _ordered_rules(rules: Rules, before: Rules) -> Rules:
+    """Put new rules of which the order says nothing in an order that is always the same."""
+    ordered: dict[str, Any] = {}
+    for name in _ORDER_FREE:
+        kept = len(getattr(before, name))
+        every = getattr(rules, name)
+        ordered[name] = (*every[:kept], *sorted(every[kept:], key=repr))
+    return replace(rules, **ordered)
 
 
 def _order(

@@ -116,7 +116,7 @@ class Comfort:
     """Segments made more pleasant to walk along by benches and green.
 
     ``felt`` is the felt length of a metre there: 0.9 feels a tenth shorter. Where several hold,
-    the least counts.
+    they multiply.
     """
 
     segments: tuple[str, ...]

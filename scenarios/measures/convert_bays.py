@@ -69,7 +69,9 @@ class ConvertBays(Measure, frozen=True):
         """Return how many spaces change, where, and what they are for."""
         nl, en = kerb.in_words(self._spaces(city))
         where, what = self.where.describe(city), BAY_KIND_WORDS[self.to]
-        return Text(f"{nl} {where.nl} voor {what.nl}", f"Use {en} {where.en} for {what.en}")
+        return Text(
+            f"{nl} {where.nl} voortaan voor {what.nl}", f"Use {en} {where.en} for {what.en}"
+        )
 
     @property
     def _kinds(self) -> tuple[str, ...]:
