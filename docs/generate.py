@@ -16,6 +16,10 @@ from typing import Any
 import click
 import typer
 
+from docs import scenario_tables
+from docs.tables import row, table
+from scenarios.measures import CORE as CORE_MEASURES
+from scenarios.schema import scenario_schema
 from sensors.adapters import load_adapters
 from sensors.mosquitto import MosquittoSettings, Tls, mosquitto_conf
 from sensors.schemas import examples, payload_schemas
@@ -104,6 +108,12 @@ def blocks() -> dict[str, Callable[[], Iterator[str]]]:
         "layers": _layers,
         "own layers": _own_layers,
         "assumptions": _assumptions,
+        "scenario fields": scenario_tables.scenario_fields,
+        "where": scenario_tables.where_fields,
+        "hours": scenario_tables.hours_fields,
+        "futures": scenario_tables.future_fields,
+        "measures": scenario_tables.measures,
+        "prices": scenario_tables.prices,
     }
 
 
@@ -123,7 +133,8 @@ def page(text: str) -> str:
 def files() -> dict[Path, str]:
     """Return everything that is generated: the text of each file."""
     made = {path: page(path.read_text(encoding="utf-8")) for path in PAGES}
-    for name, schema in payload_schemas(load_domains()).items():
+    schemas = {**payload_schemas(load_domains()), "scenario": scenario_schema(CORE_MEASURES)}
+    for name, schema in schemas.items():
         made[SCHEMAS / f"{name}.json"] = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
     made[MOSQUITTO] = (
         "# Made by `python -m docs.generate`; `wijktwin broker config` makes others.\n"
@@ -155,19 +166,19 @@ def _walk(name: str, command: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _commands() -> Iterator[str]:
-    yield from _table(("command", "what it does"))
+    yield from table(("command", "what it does"))
     for name, command in commands():
         first, *_ = inspect.cleandoc(command.help or "").split("\n\n")
-        yield _row(f"`{name}`", " ".join(first.split()))
+        yield row(f"`{name}`", " ".join(first.split()))
 
 
 def _settings() -> Iterator[str]:
-    yield from _table(("setting", "variable", "flag", "of", "default", "meaning"))
+    yield from table(("setting", "variable", "flag", "of", "default", "meaning"))
     for setting in SETTINGS.values():
         having = [name for name, command in commands() if _has(command, setting.name)]
         of = ", ".join(f"`{name.removeprefix('wijktwin ')}`" for name in having)
         default = "" if setting.default is None else f"`{setting.default}`"
-        yield _row(
+        yield row(
             f"`{setting.name}`",
             f"`{setting.variable}`",
             f"`{setting.flag}`" if having else "",
@@ -182,9 +193,9 @@ def _has(command: Any, setting: str) -> bool:
 
 
 def _reasons() -> Iterator[str]:
-    yield from _table(("reason", "what is wrong", "what to do"))
+    yield from table(("reason", "what is wrong", "what to do"))
     for reason in Reason:
-        yield _row(f"`{reason.value}`", *REASONS[reason])
+        yield row(f"`{reason.value}`", *REASONS[reason])
 
 
 def _readings() -> Iterator[str]:
@@ -219,7 +230,7 @@ def _reading(
 
 def _roles() -> Iterator[str]:
     foreign = [topics for adapter in load_adapters() for topics in adapter.subscriptions]
-    yield from _table(("role", "who", "may read", "may write"))
+    yield from table(("role", "who", "may read", "may write"))
     for role in Role:
         granted = rules(role, foreign)
         topics = {
@@ -230,14 +241,14 @@ def _roles() -> Iterator[str]:
             )
             for access in ("read", "write")
         }
-        yield _row(f"`{role.value}`", _ROLES[role], topics["read"], topics["write"])
+        yield row(f"`{role.value}`", _ROLES[role], topics["read"], topics["write"])
 
 
 def _quantities() -> Iterator[str]:
-    yield from _table(("quantity", "what", "per", "windows", "protects", "k", "ρ a day", "σ"))
+    yield from table(("quantity", "what", "per", "windows", "protects", "k", "ρ a day", "σ"))
     for domain in load_domains():
         for quantity in domain.quantities:
-            yield _row(*_quantity(domain, quantity))
+            yield row(*_quantity(domain, quantity))
 
 
 def _quantity(domain: Domain, quantity: Quantity) -> Iterator[str]:
@@ -257,14 +268,14 @@ def _quantity(domain: Domain, quantity: Quantity) -> Iterator[str]:
 
 
 def _units() -> Iterator[str]:
-    yield from _table(("unit", "what", "ρ a day", "in any 28 days", "in any 365 days", "because"))
+    yield from table(("unit", "what", "ρ a day", "in any 28 days", "in any 365 days", "because"))
     units = {
         quantity.protects.name: quantity.protects
         for domain in load_domains()
         for quantity in domain.quantities
     }
     for unit in units.values():
-        yield _row(
+        yield row(
             f"`{unit.name}`",
             unit.what.en,
             f"{unit.rho_per_day:g}",
@@ -275,37 +286,28 @@ def _units() -> Iterator[str]:
 
 
 def _layers() -> Iterator[str]:
-    yield from _table(("layer", "shape", "columns that everybody may see"))
+    yield from table(("layer", "shape", "columns that everybody may see"))
     for layer in LAYERS:
         if layer.is_public:
             public = ", ".join(f"`{name}`" for name in layer.public_columns)
-            yield _row(f"`{layer.name}`", layer.shape, public)
+            yield row(f"`{layer.name}`", layer.shape, public)
 
 
 def _own_layers() -> Iterator[str]:
-    yield from _table(("layer", "shapes", "columns that a file may fill"))
+    yield from table(("layer", "shapes", "columns that a file may fill"))
     for name, layer in OWN_LAYERS.items():
         shapes = ", ".join(shape for shape in layer.shapes if not shape.startswith("Multi"))
         fillable = ", ".join(
             f"`{column}`" + (" (needed)" if column in layer.required else "")
             for column in layer.columns
         )
-        yield _row(f"`{name}`", shapes.lower(), fillable)
+        yield row(f"`{name}`", shapes.lower(), fillable)
 
 
 def _assumptions() -> Iterator[str]:
-    yield from _table(("name", "value", "what it is", "source"))
+    yield from table(("name", "value", "what it is", "source"))
     for name, value, meaning, source in ASSUMPTIONS.rows():
-        yield _row(f"`{name}`", value, meaning, source)
-
-
-def _table(titles: tuple[str, ...]) -> Iterator[str]:
-    yield _row(*titles)
-    yield "|" + " --- |" * len(titles)
-
-
-def _row(*values: str) -> str:
-    return "| " + " | ".join(value.replace("|", "\\|") for value in values) + " |"
+        yield row(f"`{name}`", value, meaning, source)
 
 
 def _first_sentence(model: type[Reading]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -60,12 +60,12 @@ class City:
     @cached_property
     def to_metres(self) -> pyproj.Transformer:
         """Longitude and latitude (in that order) to the city's CRS."""
-        return pyproj.Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
+        return _transformer("EPSG:4326", self.crs)
 
     @cached_property
     def to_degrees(self) -> pyproj.Transformer:
         """The city's CRS to longitude and latitude (in that order)."""
-        return pyproj.Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
+        return _transformer(self.crs, "EPSG:4326")
 
     def with_layers(self, **layers: gpd.GeoDataFrame) -> "City":
         """Return the same city with some layers replaced."""
@@ -93,6 +93,12 @@ class City:
             }
             for layer in LAYERS
         }
+
+
+@cache
+def _transformer(crs: str, to_crs: str) -> pyproj.Transformer:
+    """Making one takes 60 ms, and every city that a measure makes would need its own."""
+    return pyproj.Transformer.from_crs(crs, to_crs, always_xy=True)
 
 
 def _on(geometry: BaseGeometry) -> tuple[float, float]:

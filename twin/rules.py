@@ -2,14 +2,17 @@
 
 Layers say what there is; rules say how it may be used. A place as imported has no rules of its
 own, and what is then assumed is stated where a model reads them. Measures add rules with
-`twin.city.City.with_rules`.
+`twin.city.City.with_rules`. A rule about something that another measure took away says nothing.
 """
 
 from dataclasses import dataclass
 
-from shapely import Polygon
+from shapely import MultiPolygon, Polygon
 
 DAY_H = 24.0
+
+Area = Polygon | MultiPolygon
+"""Where a rule holds; a street that is interrupted has several parts."""
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)
@@ -79,7 +82,7 @@ class PermitZone:
     """An area whose permits are valid in it and nowhere else, and where only they are valid."""
 
     name: str
-    area: Polygon
+    area: Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +94,19 @@ class Round:
 
     every_d: float
     label_d: float
-    area: Polygon | None = None
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A market or a street party: visitors who come for it, spread over its hours."""
+    """A market or a street party: visitors who come for it, spread over its hours.
+
+    ``visitors`` come on each day on which ``hours`` begin. ``name`` is unique and never changes,
+    so that draws can be keyed by it; it is not what people call it.
+    """
 
     name: str
-    area: Polygon
+    area: Area
     hours: Hours
     visitors: int
 
@@ -108,7 +115,8 @@ class Event:
 class Comfort:
     """Segments made more pleasant to walk along by benches and green.
 
-    ``felt`` is the felt length of a metre there: 0.9 feels a tenth shorter.
+    ``felt`` is the felt length of a metre there: 0.9 feels a tenth shorter. Where several hold,
+    they multiply.
     """
 
     segments: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from datetime import UTC, datetime
 
 import pytest
@@ -56,3 +57,25 @@ def installed(package, monkeypatch):
 @pytest.fixture
 def noise(installed):
     return next(domain for domain in load_domains() if domain.name == "noise")
+
+
+@pytest.fixture
+def outside(tmp_path, monkeypatch):
+    """The measure of docs/scenarios.md, installed: importable, with its entry point."""
+    for block in blocks(ROOT / "docs" / "scenarios.md"):
+        if block.title == "pyproject.toml":
+            (groups,) = tomllib.loads(block.text)["project"]["entry-points"].items()
+        elif "." in block.title:
+            path = tmp_path / block.title
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, encoding="utf-8")
+    about = tmp_path / "wijktwin_zebra-0.1.0.dist-info"
+    about.mkdir()
+    group, entries = groups
+    lines = [f"[{group}]", *(f"{name} = {target}" for name, target in entries.items())]
+    (about / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: wijktwin-zebra\nVersion: 0.1.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield
+    for name in [name for name in sys.modules if name.startswith("wijktwin_zebra")]:
+        del sys.modules[name]

@@ -1,0 +1,157 @@
+"""Carrying a scenario out: measure by measure, with every fault and contradiction found."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from scenarios.errors import ScenarioError
+from scenarios.faults import Fault
+from scenarios.measures.measure import Measure
+from scenarios.prices import Cost, Prices
+from scenarios.scenario import Scenario
+from twin.city import City
+from twin.layers import LAYERS, Layer
+from twin.place.frames import pick, texts
+from twin.rules import Rules
+
+_ORDER_FREE = (
+    "closures",
+    "bicycle_streets",
+    "permit_zones",
+    "events",
+    "comforts",
+    "bike_parking",
+    "car_ownership",
+)
+"""Rules of which an earlier one does not go before a later one, or the other way round."""
+
+_AFTER = " (after the measures before it)"
+
+
+def apply(scenario: Scenario, city: City) -> City:
+    """Return the city as it is with a scenario.
+
+    Rows that were there keep their order; new ones come last, by key. Independent measures give
+    the same city in any order.
+
+    Raises
+    ------
+    ScenarioError
+        With everything because of which it cannot be carried out.
+    """
+    changed = _ordered(cities(scenario, city)[-1], city)
+    return replace(changed, rules=_ordered_rules(changed.rules, city.rules))
+
+
+def cost(scenario: Scenario, city: City, prices: Prices) -> Cost:
+    """Return what all measures cost together.
+
+    Raises
+    ------
+    ScenarioError
+        With everything because of which it cannot be carried out.
+    """
+    before = cities(scenario, city)
+    costs = (
+        measure.cost(each, prices) for measure, each in zip(scenario.measures, before, strict=False)
+    )
+    return reduce(Cost.__add__, costs, Cost())
+
+
+def cities(scenario: Scenario, city: City) -> list[City]:
+    """Return the city before the first measure, after it, and after each that follows.
+
+    Raises
+    ------
+    ScenarioError
+        With everything because of which it cannot be carried out.
+    """
+    found = [*_place_faults(scenario, city), *_id_faults(scenario, city)]
+    steps, claimed = [city], dict[tuple[str, str], tuple[object, str]]()
+    for number, measure in enumerate(scenario.measures):
+        now = steps[-1]
+        faults = [*_step_faults(measure, now, city)] or [*_contradictions(measure, now, claimed)]
+        found += [fault.under(f"measures[{number}]") for fault in faults]
+        steps.append(now if faults else measure.apply(now))
+    if found:
+        what = f"The plan {scenario.name!r} cannot be carried out"
+        raise ScenarioError(what, [str(fault) for fault in found])
+    return steps
+
+
+def _place_faults(scenario: Scenario, city: City) -> Iterator[Fault]:
+    if scenario.place is not None and scenario.place != city.name:
+        yield Fault("place", f"it was made for {scenario.place!r}, and this is {city.name!r}")
+
+
+def _id_faults(scenario: Scenario, city: City) -> Iterator[Fault]:
+    """Yield ids after which something in the city is called already, as new rows would be."""
+    for layer in LAYERS:
+        if not layer.is_public or layer.name in {"segments", "junctions", "cells", "counters"}:
+            continue
+        keys = texts(city.layers[layer.name], layer.key)
+        for number, measure in enumerate(scenario.measures):
+            stem = f"{measure.id}-{layer.key}-"
+            if any(str(key).startswith(stem) for key in keys):
+                yield Fault(
+                    f"measures[{number}].id",
+                    f"{measure.id!r} is taken: the place has something called {stem}…",
+                )
+
+
+def _step_faults(measure: Measure, now: City, before: City) -> Iterator[Fault]:
+    """Yield a measure's faults; what is due to those before it is said to be so."""
+    faults = list(measure.faults(now))
+    known = set(measure.faults(before)) if faults and now is not before else set(faults)
+    for fault in faults:
+        yield fault if fault in known else Fault(fault.field, f"{fault.message}{_AFTER}")
+
+
+def _contradictions(
+    measure: Measure, city: City, claimed: dict[tuple[str, str], tuple[object, str]]
+) -> Iterator[Fault]:
+    for claim in measure.claims(city):
+        value, by = claimed.setdefault((claim.what, claim.of), (claim.value, measure.id))
+        if value != claim.value:
+            yield Fault(
+                "",
+                f"contradicts {by}: {claim.what} of {claim.of!r} would be both {value} and"
+                f" {claim.value}",
+            )
+
+
+def _ordered(city: City, before: City) -> City:
+    changed = {
+        layer.name: city.layers[layer.name]
+        for layer in LAYERS
+        if city.layers[layer.name] is not before.layers[layer.name]
+    }
+    ordered = {
+        name: pick(frame, _order(before, layer, frame_keys))
+        for layer in LAYERS
+        for name, frame in changed.items()
+        if layer.name == name
+        for frame_keys in [[str(key) for key in texts(frame, layer.key)]]
+    }
+    return city.with_layers(**ordered)
+
+
+def _ordered_rules(rules: Rules, before: Rules) -> Rules:
+    """Put new rules of which the order says nothing in an order that is always the same."""
+    ordered: dict[str, Any] = {}
+    for name in _ORDER_FREE:
+        kept = len(getattr(before, name))
+        every = getattr(rules, name)
+        ordered[name] = (*every[:kept], *sorted(every[kept:], key=repr))
+    return replace(rules, **ordered)
+
+
+def _order(
+    before: City, layer: Layer, keys: list[str]
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    was = {str(key): place for place, key in enumerate(texts(before.layers[layer.name], layer.key))}
+    ranked = sorted(range(len(keys)), key=lambda row: (was.get(keys[row], len(was)), keys[row]))
+    return np.array(ranked, np.int64)

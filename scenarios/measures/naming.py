@@ -1,0 +1,43 @@
+"""Finding one thing of a layer by its key, or by its name where that is clear."""
+
+from collections.abc import Iterator
+
+from scenarios.faults import Fault, suggest
+from twin.city import City
+from twin.layers import LAYER_BY_NAME
+from twin.place.frames import texts
+
+_SHOWN = 4
+
+
+def named_faults(city: City, layer: str, said: str) -> Iterator[Fault]:
+    """Yield why ``said`` is not the key or the name of one thing."""
+    field = LAYER_BY_NAME[layer].key
+    found = _found(city, layer, said)
+    if not found:
+        frame = city.layers[layer]
+        known = {each for name in (field, "name") for each in texts(frame, name) if each}
+        hint = suggest(said, sorted(known)) if known else f"the place has no {layer}"
+        yield Fault(field, f"there is no {field} {said!r} here; {hint}")
+    elif len(found) > 1:
+        more = ", …" if len(found) > _SHOWN else ""
+        keys = ", ".join(found[:_SHOWN])
+        yield Fault(field, f"{len(found)} are called {said!r}; say the key of one: {keys}{more}")
+
+
+def key_of(city: City, layer: str, said: str) -> str:
+    """Return the key of the thing that is meant; it must have no faults."""
+    return _found(city, layer, said)[0]
+
+
+def _found(city: City, layer: str, said: str) -> list[str]:
+    frame = city.layers[layer]
+    keys = [str(key) for key in texts(frame, LAYER_BY_NAME[layer].key)]
+    if said in keys:
+        return [said]
+    name = said.strip().casefold()
+    return [
+        key
+        for key, each in zip(keys, texts(frame, "name"), strict=True)
+        if each and each.strip().casefold() == name
+    ]

@@ -1,0 +1,175 @@
+"""YAML and JSON as plain data: nothing is run, nothing grows, nothing is said twice."""
+
+import json
+import re
+from typing import Any, cast
+
+import yaml
+
+from scenarios.errors import ScenarioError
+
+MOST_BYTES = 1_000_000
+MOST_DEPTH = 32
+
+
+def read_plain(text: str, file: str) -> object:
+    """Return what a text in YAML or JSON says.
+
+    Numbers, texts, true, false and null are as in JSON: a date is a text, and so is ``no``.
+
+    Raises
+    ------
+    ScenarioError
+        It is too large, nested too deeply, says something twice, refers to itself, or is
+        neither of the two.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MOST_BYTES:
+        raise _refused(file, f"has {size:,} bytes; at most {MOST_BYTES:,} are allowed")
+    if text.lstrip().startswith("{"):
+        try:
+            return _read_json(text, file)
+        except json.JSONDecodeError:
+            pass  # YAML may begin like this too
+    return _read_yaml(text, file)
+
+
+def write_yaml(content: object) -> str:
+    """Return plain data as YAML that people can read and change."""
+    return cast("Any", yaml).dump(
+        content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100, indent=2
+    )
+
+
+def _refused(file: str, fault: str) -> ScenarioError:
+    return ScenarioError(f"{file} cannot be read", [fault])
+
+
+def _read_json(text: str, file: str) -> object:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise _refused(file, f"{twice!r} is said twice")
+        return found
+
+    def refuse(number: str) -> float:
+        raise _refused(file, f"{number} is no number")
+
+    try:
+        content = json.loads(text, object_pairs_hook=once, parse_constant=refuse)
+    except RecursionError as err:
+        raise _refused(file, _TOO_DEEP) from err
+    if _depth(content) > MOST_DEPTH:
+        raise _refused(file, _TOO_DEEP)
+    return content
+
+
+_TOO_DEEP = f"is nested too deeply; at most {MOST_DEPTH} levels are allowed"
+
+
+def _depth(content: object) -> int:
+    depth, level = 0, [content]
+    while level:
+        depth += 1
+        inner: list[object] = []
+        for each in level:
+            if isinstance(each, dict):
+                inner += cast("dict[object, object]", each).values()
+            elif isinstance(each, list):
+                inner += cast("list[object]", each)
+        level = inner
+    return depth
+
+
+def _read_yaml(text: str, file: str) -> object:
+    try:
+        _check_events(text, file)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 a safe loader of our own
+    except yaml.MarkedYAMLError as err:
+        raise _refused(file, _problem(err)) from err
+    except (yaml.YAMLError, ValueError) as err:
+        raise _refused(file, f"is no YAML: {err}") from err
+
+
+def _problem(err: yaml.MarkedYAMLError) -> str:
+    if "nesting" in (err.problem or ""):
+        return _TOO_DEEP
+    mark: Any = err.problem_mark or err.context_mark
+    where = "" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}: "
+    return f"{where}{err.problem or err.context}"
+
+
+def _check_events(text: str, file: str) -> None:
+    """Refuse what could take long before any of it is built."""
+    depth = 0
+    events: Any = yaml.parse(text, Loader=_Loader)
+    for event in events:
+        if isinstance(event, yaml.AliasEvent):
+            mark: Any = event.start_mark
+            line = mark.line + 1
+            raise _refused(
+                file, f"line {line}: *{event.anchor} refers to something else; write it out"
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MOST_DEPTH:
+            raise _refused(file, _TOO_DEEP)
+
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_JSON_TYPES = {
+    "bool": (r"^(?:true|false)$", "tf"),
+    "null": (r"^(?:null|~|)$", ["n", "~", ""]),
+    "int": (r"^[-+]?[0-9]+$", "-+0123456789"),
+    "float": (r"^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+}
+
+
+class _Loader(_Base):
+    """A safe loader that knows the types of JSON only, and reads nothing twice."""
+
+    yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 as PyYAML wants it
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        names = set[object]()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "only texts can be names", key.start_mark
+                )
+            if key.value in names:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key.value!r} is said twice", key.start_mark
+                )
+            names.add(key.value)
+        whole: Any = super()
+        found: dict[Any, Any] = whole.construct_mapping(node, deep=deep)
+        return {str(name): value for name, value in found.items()}
+
+
+def _integer(loader: Any, node: Any) -> int:
+    """Return a whole number as JSON reads it: a leading zero does not make it octal."""
+    return int(loader.construct_scalar(node))
+
+
+for _name, (_pattern, _first) in _JSON_TYPES.items():
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(_pattern), list(_first))
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes short lists of numbers on one line, and never refers back."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 for everything
+        return True
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: Any = None) -> Any:
+        is_plain = all(not isinstance(each, dict | list) for each in sequence)
+        return super().represent_sequence(tag, sequence, flow_style=is_plain or flow_style)
+
+
+_Dumper.add_representer(list, _Dumper.represent_list)
