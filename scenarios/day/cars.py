@@ -394,8 +394,8 @@ def _park(
     search_s = np.zeros(count)
     walk_m = np.zeros(count)
     cruised_m = np.zeros(count)
-    driven = np.zeros((segments, HOURS))
-    cruised = np.zeros((segments, HOURS))
+    driven = np.zeros((HOURS, segments))
+    cruised = np.zeros((HOURS, segments))
     leaving_first = np.full(DAY_S + 2, -1, np.int32)
     leaving_next = np.full(count, -1, np.int32)
     clock = 0
@@ -446,7 +446,7 @@ def _park(
                 back = roads.tail[arc]
             if cars.garage[at] >= 0:
                 for step in range(steps):
-                    driven[roads.graph.segment[path[step]], hour] += 1.0
+                    driven[hour, roads.graph.segment[path[step]]] += 1.0
             else:
                 # `ahead[s]`: spaces from step s (counted from the aim) on to the aim.
                 ahead[0] = 0.0
@@ -462,7 +462,7 @@ def _park(
                     left_m += length_m[roads.graph.segment[path[step]]]
                 for step in range(steps - 1, -1, -1):
                     segment = roads.graph.segment[path[step]]
-                    driven[segment, hour] += 1.0
+                    driven[hour, segment] += 1.0
                     left_m -= length_m[segment]
                     last = segment
                     if left_m > habits.observe_m:
@@ -522,7 +522,7 @@ def _park(
                 segment = roads.graph.segment[arc]
                 spent_s += max(length_m[segment] / habits.cruise_ms, 3.0)
                 if not cars.is_there[at]:
-                    cruised[segment, hour] += 1.0
+                    cruised[hour, segment] += 1.0
                     cruised_m[at] += length_m[segment]
                 node = roads.graph.head[arc]
                 last = segment
@@ -571,7 +571,7 @@ def _park(
             leaving_first[ends] = at
             if ends < DAY_S:
                 _drive_out(seed, key, roads, until_out, view, node, ends, driven)
-    return outcome, bay, search_s, walk_m, driven, cruised, cruised_m
+    return outcome, bay, search_s, walk_m, driven.T.copy(), cruised.T.copy(), cruised_m
 
 
 @njit(cache=True, nogil=True)
@@ -583,7 +583,7 @@ def _drive_out(seed, key, roads, until_out, view, node, ends, driven):
         return
     while roads.out[view, state, gate, node] >= 0:
         arc = roads.out[view, state, gate, node]
-        driven[roads.back.segment[arc], hour] += 1.0
+        driven[hour, roads.back.segment[arc]] += 1.0
         node = roads.back_tail[arc]
 
 
@@ -605,7 +605,7 @@ def through(town: Town, seed: np.uint64) -> tuple[Floats, int, int]:
 
 @njit(cache=True, nogil=True)
 def _through(seed, key, wanted, until_out, until, apart, roads, segments):
-    driven = np.zeros((segments, HOURS))
+    driven = np.zeros((HOURS, segments))
     passed, around = 0, 0
     for gate in range(len(wanted)):
         for number in range(int(wanted[gate] + 0.5)):
@@ -634,9 +634,9 @@ def _through(seed, key, wanted, until_out, until, apart, roads, segments):
             node = to
             while roads.into[view, state, gate, node] >= 0:
                 arc = roads.into[view, state, gate, node]
-                driven[roads.graph.segment[arc], hour] += 1.0
+                driven[hour, roads.graph.segment[arc]] += 1.0
                 node = roads.tail[arc]
-    return driven, passed, around
+    return driven.T.copy(), passed, around
 
 
 def expectations(

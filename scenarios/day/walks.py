@@ -109,7 +109,7 @@ def _leg(passages, walks, roots, start, end, length_m, root, segment, along, hou
     target = roots[root]
     if segment == target:
         half = abs(along - 0.5 * length_m[segment])
-        passages[segment, hour] += half / length_m[segment]
+        passages[hour, segment] += half / length_m[segment]
         return half
     one = place_of(walks, root, start[segment])
     other = place_of(walks, root, end[segment])
@@ -120,14 +120,14 @@ def _leg(passages, walks, roots, start, end, length_m, root, segment, along, hou
         place, own = one, along
     else:
         place, own = other, back
-    passages[segment, hour] += own / length_m[segment]
+    passages[hour, segment] += own / length_m[segment]
     far = own
     while walks.next[place] >= 0:
         step = walks.segment[place]
-        passages[step, hour] += 1.0
+        passages[hour, step] += 1.0
         far += length_m[step]
         place = walks.next[place]
-    passages[target, hour] += 0.5
+    passages[hour, target] += 0.5
     return far + 0.5 * length_m[target]
 
 
@@ -136,7 +136,7 @@ def _walk(
     purpose, thing, root, mode, arrive_s, stay_s, onward, onward_s, segment, along, attractors,
     stops, walks, roots, start, end, length_m,
 ):  # fmt: skip
-    passages = np.zeros((len(length_m), HOURS))
+    passages = np.zeros((HOURS, len(length_m)))
     lost = 0
     walked = 0.0
     for at in range(len(purpose)):
@@ -176,7 +176,7 @@ def _walk(
             )  # fmt: skip
             if far >= 0:
                 walked += far
-    return passages, lost, walked
+    return passages.T.copy(), lost, walked
 
 
 __all__ = ["EVENT", "HOME_VISIT", "Ends", "Keys", "Passers", "walk"]
