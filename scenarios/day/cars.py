@@ -226,11 +226,15 @@ def all_cars(
 
 
 class _Kerb(NamedTuple):
-    """The bays as the search needs them: by segment, who takes which, and when."""
+    """The bays as the search needs them: by segment, who takes which, and when.
+
+    ``spaces_on`` is (who, segments): the spaces along a segment of the kinds each of `WHO` takes.
+    """
 
     first: Ints
     group: Ints
     capacity: Ints
+    spaces_on: Ints
     segment: Ints
     takes: NDArray[np.int8]
     max_stay_s: Floats
@@ -246,13 +250,19 @@ def _kerb(town: Town) -> _Kerb:
     first = np.concatenate(
         [[0], np.cumsum(np.bincount(town.bays.segment[order], minlength=segments))]
     )
-    takes = np.array([_TAKES[kind] for kind in BAY_KINDS], np.int8)
+    takes = np.array([_TAKES[kind] for kind in BAY_KINDS], np.int8)[town.bay_kind]
+    capacity = town.bays.size.astype(np.int64)
+    spaces = [
+        np.bincount(town.bays.segment[order], (capacity * taken)[order], minlength=segments)
+        for taken in (takes > 0).T
+    ]
     return _Kerb(
         first=first.astype(np.int64),
         group=order,
-        capacity=town.bays.size.astype(np.int64),
+        capacity=capacity,
+        spaces_on=np.array(spaces).astype(np.int64),
         segment=town.bays.segment,
-        takes=takes[town.bay_kind],
+        takes=takes,
         max_stay_s=town.bay_max_stay_min * 60.0,
         zone=town.bay_zone,
         x_m=town.bays.x_m,
@@ -345,20 +355,25 @@ def _preference(kerb, group, who, permit_zone, stay_s, has_plug, has_card):
 
 
 @njit(cache=True)
-def _room_on(kerb, free, segment, who, permit_zone, stay_s, has_plug, has_card):
-    """Return eligible spaces on a segment, free ones among them, and the group to take."""
-    spaces, empty, chosen, best = 0, 0, -1, 100
+def _choice(kerb, free, segment, who, permit_zone, stay_s, has_plug, has_card):
+    """Return the group of bays on a segment that a driver takes, -1 if none is free."""
+    chosen, best = -1, 100
     for at in range(kerb.first[segment], kerb.first[segment + 1]):
         group = kerb.group[at]
-        liked = _preference(kerb, group, who, permit_zone, stay_s, has_plug, has_card)
-        if liked == 0:
-            continue
-        spaces += kerb.capacity[group]
-        empty += free[group]
-        if free[group] > 0 and liked < best:
-            best = liked
-            chosen = group
-    return spaces, empty, chosen
+        if free[group] > 0:
+            liked = _preference(kerb, group, who, permit_zone, stay_s, has_plug, has_card)
+            if 0 < liked < best:
+                best = liked
+                chosen = group
+    return chosen
+
+
+@njit(cache=True)
+def _taken(free, free_on, takes, segment, group, change):
+    free[group] += change
+    for who in range(takes.shape[1]):
+        if takes[group, who] > 0:
+            free_on[who, segment] += change
 
 
 @njit(cache=True)
@@ -388,6 +403,7 @@ def _park(
     count = len(cars.key)
     segments = len(length_m)
     free = kerb.capacity.copy()
+    free_on = kerb.spaces_on.copy()
     garage_free = room.copy()
     outcome = np.full(count, GONE, np.int8)
     bay = np.full(count, -1, np.int32)
@@ -409,7 +425,8 @@ def _park(
             leaver = leaving_first[clock]
             while leaver >= 0:
                 if outcome[leaver] == PARKED:
-                    free[bay[leaver]] += 1
+                    group = bay[leaver]
+                    _taken(free, free_on, kerb.takes, kerb.segment[group], group, 1)
                 elif outcome[leaver] == IN_GARAGE:
                     garage_free[bay[leaver]] += 1
                 leaver = leaving_next[leaver]
@@ -449,17 +466,13 @@ def _park(
                     driven[hour, roads.graph.segment[path[step]]] += 1.0
             else:
                 # `ahead[s]`: spaces from step s (counted from the aim) on to the aim.
+                left_m = 0.0
                 ahead[0] = 0.0
                 for step in range(steps):
-                    spaces, _, _ = _room_on(
-                        kerb, free, roads.graph.segment[path[step]], who, permit_zone, stay_s,
-                        plug, card,
-                    )  # fmt: skip
-                    ahead[step + 1] = ahead[step] + spaces
+                    segment = roads.graph.segment[path[step]]
+                    left_m += length_m[segment]
+                    ahead[step + 1] = ahead[step] + kerb.spaces_on[who, segment]
                 seen, empty = 1.0, 1.0
-                left_m = 0.0
-                for step in range(steps):
-                    left_m += length_m[roads.graph.segment[path[step]]]
                 for step in range(steps - 1, -1, -1):
                     segment = roads.graph.segment[path[step]]
                     driven[hour, segment] += 1.0
@@ -467,19 +480,20 @@ def _park(
                     last = segment
                     if left_m > habits.observe_m:
                         continue
-                    spaces, vacant, group = _room_on(
-                        kerb, free, segment, who, permit_zone, stay_s, plug, card
-                    )
-                    seen += spaces
+                    seen += kerb.spaces_on[who, segment]
+                    vacant = free_on[who, segment]
                     empty += vacant
-                    if group < 0 or left_m > habits.seek_m:
+                    if vacant == 0 or left_m > habits.seek_m:
                         continue
                     expected = ahead[step] * empty / seen
                     stop = (habits.many - expected) / (habits.many - habits.few)
-                    if uniform(seed, key, _STOPS, segment) < stop:
-                        found = group
-                        node = roads.graph.head[path[step]]
-                        break
+                    if stop >= 1.0 or (stop > 0.0 and uniform(seed, key, _STOPS, segment) < stop):
+                        found = _choice(
+                            kerb, free, segment, who, permit_zone, stay_s, plug, card
+                        )
+                        if found >= 0:
+                            node = roads.graph.head[path[step]]
+                            break
         garage = cars.garage[at]
         if garage >= 0:
             if garage_free[garage] > 0:
@@ -531,9 +545,9 @@ def _park(
                 accepted = min(
                     habits.walk_first_m + habits.walk_more_m_s * spent_s, habits.walk_most_m
                 )
-                _, _, group = _room_on(
-                    kerb, free, segment, who, permit_zone, stay_s, plug, card
-                )
+                if free_on[who, segment] == 0:
+                    continue
+                group = _choice(kerb, free, segment, who, permit_zone, stay_s, plug, card)
                 if group >= 0:
                     walk = hypot(kerb.x_m[group] - x, kerb.y_m[group] - y) * habits.detour
                     if walk <= accepted:
@@ -543,7 +557,7 @@ def _park(
         if found >= 0:
             outcome[at] = PARKED
             bay[at] = found
-            free[found] -= 1
+            _taken(free, free_on, kerb.takes, kerb.segment[found], found, -1)
             walk_m[at] = hypot(kerb.x_m[found] - x, kerb.y_m[found] - y) * habits.detour
         elif outcome[at] == IN_GARAGE:
             walk_m[at] = (
