@@ -1,6 +1,6 @@
 """Errors of the what-if engine; each lists everything that is wrong."""
 
-from twin.errors import FaultsError
+from twin.errors import FaultsError, WijktwinError
 
 
 class ScenarioError(FaultsError):
@@ -13,3 +13,7 @@ class PriceError(FaultsError):
 
 class MeasureError(FaultsError):
     """A measure is declared wrongly."""
+
+
+class CalibrationError(WijktwinError):
+    """A saved calibration cannot be used."""

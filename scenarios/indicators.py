@@ -74,7 +74,14 @@ class Indicator:
 
 
 def _one(
-    name: str, nl: str, en: str, unit: str | Text, better: Better, group: Group, nl_is: str, en_is: str
+    name: str,
+    nl: str,
+    en: str,
+    unit: str | Text,
+    better: Better,
+    group: Group,
+    nl_is: str,
+    en_is: str,
 ) -> Indicator:
     units = unit if isinstance(unit, Text) else Text(unit, unit)
     return Indicator(name, Text(nl, en), units, better, group, Text(nl_is, en_is))
@@ -171,7 +178,9 @@ class StreetFigure:
 
 STREETS: tuple[StreetFigure, ...] = (
     StreetFigure("parked_night", Text("Geparkeerd, nacht", "Parked, night"), _CARS, "less"),
-    StreetFigure("parked_afternoon", Text("Geparkeerd, middag", "Parked, afternoon"), _CARS, "less"),
+    StreetFigure(
+        "parked_afternoon", Text("Geparkeerd, middag", "Parked, afternoon"), _CARS, "less"
+    ),
     StreetFigure("parked_evening", Text("Geparkeerd, avond", "Parked, evening"), _CARS, "less"),
     StreetFigure("driven", Text("Auto's per dag", "Cars a day"), _CARS, "less"),
     StreetFigure("cruised", Text("Zoekende auto's per dag", "Cars in search a day"), _CARS, "less"),
@@ -206,7 +215,9 @@ class Figures:
 def figures(town: Town, day: Day) -> Figures:
     """Return what a day comes to."""
     streets = _streets(town, day)
-    totals = _parking(town, day) | _cars(town, day) | _bikes(town, day) | _people(town, day, streets)
+    totals = (
+        _parking(town, day) | _cars(town, day) | _bikes(town, day) | _people(town, day, streets)
+    )
     return Figures(
         totals=np.array([totals[one.name] for one in INDICATORS]),
         streets=np.array([streets[one.name] for one in STREETS], np.float32),
@@ -278,7 +289,9 @@ def _revenue(town: Town, day: Day) -> dict[str, float]:
     paid_h = np.zeros(len(bay))
     for hour in range(HOURS):
         local = (hour + FIRST_HOUR) % HOURS
-        here = np.clip(np.minimum(end, (hour + 1) * 3600.0) - np.maximum(start, hour * 3600.0), 0, None)
+        here = np.clip(
+            np.minimum(end, (hour + 1) * 3600.0) - np.maximum(start, hour * 3600.0), 0, None
+        )
         paid_h += town.bay_paid[local, bay] * here / 3600.0
     priced = town.bay_price_eur_h[bay]
     return {
@@ -380,4 +393,14 @@ def _streets(town: Town, day: Day) -> dict[str, Floats]:
     }
 
 
-__all__ = ["BY_NAME", "GROUPS", "INDICATORS", "STREETS", "WEEKDAY", "DayKind", "Figures", "Sequence", "figures"]
+__all__ = [
+    "BY_NAME",
+    "GROUPS",
+    "INDICATORS",
+    "STREETS",
+    "WEEKDAY",
+    "DayKind",
+    "Figures",
+    "Sequence",
+    "figures",
+]

@@ -114,7 +114,14 @@ def _rows(
             size = COUNT_OFFSET + max(level, 0.0)
             hours = tuple(int(hour) for hour in target.hour[chosen])
             rows.append(
-                (quantity, day, unit, hours, stretched(level), float(np.hypot(sd / size, COUNT_ERROR)))
+                (
+                    quantity,
+                    day,
+                    unit,
+                    hours,
+                    stretched(level),
+                    float(np.hypot(sd / size, COUNT_ERROR)),
+                )
             )
     return rows
 

@@ -87,7 +87,12 @@ def _by_day(
 
 
 def _means(
-    name: str, day: DayKind, unit: NDArray[np.object_], hour: NDArray[np.int64], level: Floats, sd: Floats
+    name: str,
+    day: DayKind,
+    unit: NDArray[np.object_],
+    hour: NDArray[np.int64],
+    level: Floats,
+    sd: Floats,
 ) -> Target:
     names, at = np.unique(unit.astype(str), return_inverse=True)
     cell, group = np.unique(at * 24 + hour, return_inverse=True)

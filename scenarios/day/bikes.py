@@ -78,15 +78,11 @@ def all_bikes(town: Town, parameters: Parameters, seed: np.uint64, people: Peopl
         key=np.concatenate([keys, keys[back] + np.uint64(1), people.key[by_bike]]),
         person=np.concatenate([np.full(len(keys) + back.sum(), -1), by_bike]).astype(np.int32),
         home=np.concatenate([home, home[back], np.full(len(by_bike), -1)]).astype(np.int32),
-        root=np.concatenate(
-            [home_root[home], home_root[home[back]], people.root[by_bike]]
-        ).astype(np.int32),
-        arrive_s=np.concatenate(
-            [np.full(len(keys), -1.0), back_s[back], people.arrive_s[by_bike]]
+        root=np.concatenate([home_root[home], home_root[home[back]], people.root[by_bike]]).astype(
+            np.int32
         ),
-        stay_s=np.concatenate(
-            [out_s + 1.0, np.full(back.sum(), DAY_S), people.stay_s[by_bike]]
-        ),
+        arrive_s=np.concatenate([np.full(len(keys), -1.0), back_s[back], people.arrive_s[by_bike]]),
+        stay_s=np.concatenate([out_s + 1.0, np.full(back.sum(), DAY_S), people.stay_s[by_bike]]),
     )
     order = np.lexsort((bikes.key, bikes.arrive_s))
     return Bikes(*(column[order] for column in bikes))

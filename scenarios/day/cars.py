@@ -167,9 +167,7 @@ def all_cars(
 ) -> Cars:
     """Return every car that wants to park, residents' and visitors'."""
     key, home, arrive, stay, is_there = resident_cars(town, parameters, seed, local)
-    by_car = np.flatnonzero(
-        (people.mode == KERB) | (people.mode == GARAGE) | (people.mode == VAN)
-    )
+    by_car = np.flatnonzero((people.mode == KERB) | (people.mode == GARAGE) | (people.mode == VAN))
     thing = people.thing[by_car].astype(np.int64)
     at_home = (people.purpose[by_car] == 3) | (thing < -1)
     thing = np.where(thing < -1, -thing - 2, thing)
@@ -177,9 +175,7 @@ def all_cars(
     when = people.arrive_s[by_car]
     hour = (when // 3600).astype(np.int64)
     state = town.roads.state_of_hour[(hour + FIRST_HOUR) % HOURS]
-    first_state = town.roads.state_of_hour[
-        (np.maximum(arrive, 0) // 3600).astype(np.int64) % HOURS
-    ]
+    first_state = town.roads.state_of_hour[(np.maximum(arrive, 0) // 3600).astype(np.int64) % HOURS]
     who = np.where(mode == VAN, VAN_DRIVER, np.where(purpose == WORK, WORKER, VISITOR))
     none = np.full(len(key), -1)
 
@@ -216,9 +212,9 @@ def all_cars(
         ),
         arrive_s=np.concatenate([arrive, when]),
         stay_s=np.concatenate([stay, people.stay_s[by_car]]),
-        garage=np.concatenate(
-            [none, np.where(mode == GARAGE, people.end[by_car], -1)]
-        ).astype(np.int32),
+        garage=np.concatenate([none, np.where(mode == GARAGE, people.end[by_car], -1)]).astype(
+            np.int32
+        ),
         is_there=np.concatenate([is_there, np.zeros(len(by_car), bool)]),
     )
     order = np.lexsort((cars.key, cars.arrive_s))
@@ -448,9 +444,7 @@ def _park(
             outcome[at] = GONE
             continue
         if drives_in:
-            gate = _gate(
-                seed, key, _GATE_IN, until_in, roads.into[view, state], roads.gate, aim
-            )
+            gate = _gate(seed, key, _GATE_IN, until_in, roads.into[view, state], roads.gate, aim)
             if gate < 0:
                 outcome[at] = GONE
                 continue
@@ -488,9 +482,7 @@ def _park(
                     expected = ahead[step] * empty / seen
                     stop = (habits.many - expected) / (habits.many - habits.few)
                     if stop >= 1.0 or (stop > 0.0 and uniform(seed, key, _STOPS, segment) < stop):
-                        found = _choice(
-                            kerb, free, segment, who, permit_zone, stay_s, plug, card
-                        )
+                        found = _choice(kerb, free, segment, who, permit_zone, stay_s, plug, card)
                         if found >= 0:
                             node = roads.graph.head[path[step]]
                             break
@@ -560,9 +552,7 @@ def _park(
             _taken(free, free_on, kerb.takes, kerb.segment[found], found, -1)
             walk_m[at] = hypot(kerb.x_m[found] - x, kerb.y_m[found] - y) * habits.detour
         elif outcome[at] == IN_GARAGE:
-            walk_m[at] = (
-                hypot(garage_x[garage] - x, garage_y[garage] - y) * habits.detour
-            )
+            walk_m[at] = hypot(garage_x[garage] - x, garage_y[garage] - y) * habits.detour
         else:
             if who != VAN_DRIVER and not cars.is_there[at]:
                 best = np.inf
@@ -653,9 +643,7 @@ def _through(seed, key, wanted, until_out, until, apart, roads, segments):
     return driven.T.copy(), passed, around
 
 
-def expectations(
-    town: Town, cars: Cars, parked: Parked, before: Expected, blocks: int
-) -> Expected:
+def expectations(town: Town, cars: Cars, parked: Parked, before: Expected, blocks: int) -> Expected:
     """Return what drivers come to expect of a zone and hours, from what happened to them.
 
     Each mean is weighed with what was expected before, as if that were ten more cars.

@@ -100,9 +100,7 @@ def simulate(
     """
     luck = np.uint64(seed)
     shape = (max(town.zones, 1), BLOCKS)
-    believed = expected or Expected(
-        np.full(shape, FIRST_SEARCH_MIN), np.full(shape, FIRST_WALK_M)
-    )
+    believed = expected or Expected(np.full(shape, FIRST_SEARCH_MIN), np.full(shape, FIRST_WALK_M))
     subscribers = np.floor(town.garages.size * parameters.subscribers).astype(np.int64)
     for living in range(1 if expected else ROUNDS):
         if living:

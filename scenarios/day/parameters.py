@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 
 def _factor(value: float, log_sd: float, meaning: str, source: str = "assumed") -> Any:
     """Declare a parameter that calibration and ensembles vary, lognormally about ``value``."""
-    return field(
-        default=value, metadata={"log_sd": log_sd, "meaning": meaning, "source": source}
-    )
+    return field(default=value, metadata={"log_sd": log_sd, "meaning": meaning, "source": source})
 
 
 def _fixed(value: float, meaning: str, source: str = "assumed") -> Any:
@@ -26,7 +24,9 @@ def _fixed(value: float, meaning: str, source: str = "assumed") -> Any:
 class Parameters:
     """One draw of what the day depends on; lengths in m, times in minutes, money in euro."""
 
-    cars_per_dwelling: float = _factor(0.35, 0.35, "cars of residents that want the kerb, per dwelling")
+    cars_per_dwelling: float = _factor(
+        0.35, 0.35, "cars of residents that want the kerb, per dwelling"
+    )
     leaving: float = _factor(0.45, 0.25, "part of residents' cars that drives away on a weekday")
     away_min: float = _factor(420, 0.25, "median time a resident's car is away")
     visits: float = _factor(1.3, 0.4, "visits, as a part of the table of kinds")
@@ -34,21 +34,37 @@ class Parameters:
     garages: float = _factor(1.0, 0.5, "wish to park in a garage, against other ways to come")
     workers: float = _factor(1.0, 0.4, "people who come to work by car, as a part of the table")
     evening: float = _factor(1.0, 0.25, "visits that begin after 18:00, as a part of the profiles")
-    stays: float = _factor(1.0, 0.15, "stays, as a part of the table: releases cannot tell stays from arrivals")
-    subscribers: float = _factor(0.15, 0.4, "part of a garage taken by residents who subscribe, at night")
+    stays: float = _factor(
+        1.0, 0.15, "stays, as a part of the table: releases cannot tell stays from arrivals"
+    )
+    subscribers: float = _factor(
+        0.15, 0.4, "part of a garage taken by residents who subscribe, at night"
+    )
     cycling: float = _factor(0.6, 0.6, "wish to come by bike")
     home_bikes: float = _factor(0.25, 0.5, "bikes of residents in the street, per dwelling")
     careless: float = _factor(0.15, 0.5, "part of short visits by bike that never looks for a rack")
-    left_behind: float = _factor(0.0004, 0.8, "chance that a bike parked in the street is left for good, per day")
-    orphans: float = _factor(0.15, 0.3, "part of a rack taken by bikes nobody uses", "AT5: 15 % in Amsterdam")
-    decay: float = _factor(0.0025, 0.25, "decay of the wish to walk, per metre", "Madina: 0.001 to 0.004")
+    left_behind: float = _factor(
+        0.0004, 0.8, "chance that a bike parked in the street is left for good, per day"
+    )
+    orphans: float = _factor(
+        0.15, 0.3, "part of a rack taken by bikes nobody uses", "AT5: 15 % in Amsterdam"
+    )
+    decay: float = _factor(
+        0.0025, 0.25, "decay of the wish to walk, per metre", "Madina: 0.001 to 0.004"
+    )
     strolls: float = _factor(0.9, 0.3, "walks of residents to a destination, per dwelling and day")
-    passing: float = _factor(0.6, 0.5, "people on foot who only pass through, as a part of visits by transit and on foot")
+    passing: float = _factor(
+        0.6, 0.5, "people on foot who only pass through, as a part of visits by transit and on foot"
+    )
     onward: float = _factor(0.35, 0.3, "chance that a visit is followed by another on foot")
 
     per_minute: float = _factor(0.05, 0.25, "utility lost per minute on the way, within the place")
-    per_euro: float = _factor(0.045, 0.4, "utility lost per euro", "half of SFpark's elasticity of -0.4 at 5 euro a visit")
-    stay_per_price: float = _factor(0.2, 0.4, "elasticity of the stay to the tariff", "the other half of SFpark's -0.4")
+    per_euro: float = _factor(
+        0.045, 0.4, "utility lost per euro", "half of SFpark's elasticity of -0.4 at 5 euro a visit"
+    )
+    stay_per_price: float = _factor(
+        0.2, 0.4, "elasticity of the stay to the tariff", "the other half of SFpark's -0.4"
+    )
     search_weight: float = _fixed(1.5, "weight of searching against driving")
     walk_weight: float = _fixed(1.6, "weight of walking against driving")
     walk_m_min: float = _fixed(80, "walking speed", "cityseer, Madina: 1.333 m/s")
@@ -62,7 +78,9 @@ class Parameters:
     walk_more_m_min: float = _fixed(100, "growth of the accepted walk, per minute", "PARKAGENT")
     walk_most_m: float = _fixed(600, "longest accepted walk", "PARKAGENT")
     patience_min: float = _factor(8, 0.2, "median time a visitor searches before going elsewhere")
-    patience_home_min: float = _factor(15, 0.2, "median time a resident searches before going elsewhere")
+    patience_home_min: float = _factor(
+        15, 0.2, "median time a resident searches before going elsewhere"
+    )
     wrongly: float = _factor(0.15, 0.4, "part of those who find nothing who park wrongly")
     rack_m: float = _factor(120, 0.4, "median distance from the door at which a rack is used")
     rack_full: float = _fixed(0.8, "from this part on a rack feels full", "CROW 291")
@@ -101,7 +119,8 @@ class Parameters:
         return [
             (
                 one.name,
-                f"{one.default:g}" + (f" ×÷ {np.exp(one.metadata['log_sd']):.2f}" if one.metadata["log_sd"] else ""),
+                f"{one.default:g}"
+                + (f" ×÷ {np.exp(one.metadata['log_sd']):.2f}" if one.metadata["log_sd"] else ""),
                 one.metadata["meaning"],
                 one.metadata["source"],
             )

@@ -336,8 +336,13 @@ def _visits(
             share = rows.share[line]
             chosen = VAN
             if share[VAN] == 0.0:
-                kerb = share[KERB] * factors[zone[at], 1] * exp(
-                    kerb_cost[zone[at], block] - numbers.per_euro * tariff * minutes * dear / 60.0
+                kerb = (
+                    share[KERB]
+                    * factors[zone[at], 1]
+                    * exp(
+                        kerb_cost[zone[at], block]
+                        - numbers.per_euro * tariff * minutes * dear / 60.0
+                    )
                 )
                 chosen = WALK
                 best = lag(seed, agent, _MODE, np.uint64(WALK)) / share[WALK]
@@ -347,7 +352,9 @@ def _visits(
                 if late < best:
                     best = late
                     chosen = BIKE
-                late = lag(seed, agent, _MODE, np.uint64(TRANSIT)) / (share[TRANSIT] * transit[where])
+                late = lag(seed, agent, _MODE, np.uint64(TRANSIT)) / (
+                    share[TRANSIT] * transit[where]
+                )
                 if late < best:
                     best = late
                     chosen = TRANSIT
@@ -577,9 +584,7 @@ ONWARD_REACH_M = 400.0
 """Nobody walks on to another destination further than this (assumed)."""
 
 
-def _with_onward(
-    town: Town, parameters: Parameters, seed: np.uint64, people: People
-) -> People:
+def _with_onward(town: Town, parameters: Parameters, seed: np.uint64, people: People) -> People:
     """Let some visitors walk on to another shop, café or restaurant: a Huff choice."""
     names = list(KINDS)
     shops = [town.shops_near[names.index(kind)] for kind in _ONWARD_KINDS]

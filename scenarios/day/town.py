@@ -262,8 +262,10 @@ class _Reading:
             day=self.day,
             names={
                 "segments": self.segments,
-                **{name: _texts(self.city.layers[name], LAYER_BY_NAME[name].key) for name in (
-                    "bays", "garages", "racks", "counters", "attractors")},
+                **{
+                    name: _texts(self.city.layers[name], LAYER_BY_NAME[name].key)
+                    for name in ("bays", "garages", "racks", "counters", "attractors")
+                },
                 "kinds": kind_names,
             },
             node_x_m=self.node_x,
@@ -354,9 +356,7 @@ class _Reading:
         felt = np.ones(len(self.segments))
         for comfort in self.city.rules.comforts:
             felt[self._which(comfort.segments)] *= comfort.felt
-        used = np.concatenate(
-            [attractors.segment, homes.segment[homes.size > 0], stops.segment]
-        )
+        used = np.concatenate([attractors.segment, homes.segment[homes.size > 0], stops.segment])
         roots = np.unique(used[used >= 0])
         length = self.length_m * felt
         content = blake2b(digest_size=16)
@@ -380,9 +380,7 @@ class _Reading:
         return _walks[digest]
 
     def _near(self, walks: Walks, things: Things, reach_m: float) -> Near:
-        first, thing, offset = _hung(
-            len(self.node_x), things, self.start, self.end, self.length_m
-        )
+        first, thing, offset = _hung(len(self.node_x), things, self.start, self.end, self.length_m)
         return Near(*_within(walks, first, thing, offset, len(things.key), reach_m))
 
     def _shops_near(self, walks: Walks, attractors: Things, kinds: Ints) -> tuple[Near, ...]:

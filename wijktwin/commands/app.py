@@ -11,11 +11,13 @@ import typer
 from twin.errors import WijktwinError
 from wijktwin import __version__
 from wijktwin.commands.broker import broker
+from wijktwin.commands.calibrate import calibrate
 from wijktwin.commands.city import city
 from wijktwin.commands.device import device
 from wijktwin.commands.doctor import doctor
 from wijktwin.commands.place import place
 from wijktwin.commands.replay import replay
+from wijktwin.commands.scenario import scenario
 from wijktwin.commands.simulate import simulate
 from wijktwin.commands.up import up
 from wijktwin.commands.web import web
@@ -45,6 +47,8 @@ app.command()(simulate)
 app.command()(replay)
 app.add_typer(device, name="device")
 app.add_typer(broker, name="broker")
+app.command()(calibrate)
+app.add_typer(scenario, name="scenario")
 app.command()(doctor)
 
 

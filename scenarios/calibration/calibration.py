@@ -1,0 +1,151 @@
+"""`Calibration`: what is known of a place's parameters, saved, with how far it can be believed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.calibration.calibrate import Ensemble, prior
+from scenarios.day.parameters import LOCAL, Local, Parameters
+from scenarios.errors import CalibrationError
+from scenarios.future import Future
+
+VERSION = 1
+UNCALIBRATED_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a calibration did in days that it had not seen, for one quantity.
+
+    ``rmse``, ``bias`` and ``r2`` compare the mean of the members with what was published; ``held``
+    is the part of the published figures inside the members' 80 % interval, noise included.
+    """
+
+    quantity: str
+    count: int
+    rmse: float
+    bias: float
+    r2: float
+    held: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """An ensemble of parameters, and where it comes from.
+
+    Attributes
+    ----------
+    place
+        Name of the place.
+    fitted, held_out
+        Days [since, until) that were fitted, and those that it was judged by; None for a place
+        without figures, for which the members are draws from the priors.
+    origins
+        Origins of the figures.
+    fits
+        Errors in the days held out.
+    """
+
+    place: str
+    ensemble: Ensemble
+    fitted: tuple[str, str] | None = None
+    held_out: tuple[str, str] | None = None
+    origins: tuple[str, ...] = ()
+    fits: tuple[Fit, ...] = ()
+
+    @classmethod
+    def uncalibrated(cls, place: str, members: int = 64) -> "Calibration":
+        """Return draws from the priors: what is assumed of a place without figures."""
+        nowhere = np.empty(0, np.int64)
+        return cls(place, prior(nowhere, members, np.random.default_rng(UNCALIBRATED_SEED)))
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether any published figure had a say."""
+        return self.fitted is not None
+
+    def draw(self, number: int, future: Future | None = None) -> tuple[Parameters, Local]:
+        """Return the parameters and local factors of a member; beyond the last, from the first again."""
+        member = number % len(self.ensemble)
+        parameters = self.ensemble.parameters(member)
+        return (
+            parameters if future is None else in_future(parameters, future),
+            self.ensemble.local(member),
+        )
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of what the members say."""
+        content = hashlib.sha256(self.ensemble.members.tobytes())
+        content.update(self.ensemble.squares.tobytes())
+        content.update(",".join(Parameters.names()).encode())
+        return content.hexdigest()
+
+    def write(self, path: Path) -> None:
+        """Save it as JSON; half a file is never seen."""
+        content = {
+            "version": VERSION,
+            "place": self.place,
+            "fitted": self.fitted,
+            "held_out": self.held_out,
+            "origins": self.origins,
+            "fits": [asdict(fit) for fit in self.fits],
+            "parameters": Parameters.names(),
+            "local": LOCAL,
+            "squares": self.ensemble.squares.tolist(),
+            "members": self.ensemble.members.tolist(),
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".part")
+        partial.write_text(json.dumps(content), encoding="utf-8")
+        partial.replace(path)
+
+    @classmethod
+    def read(cls, path: Path) -> "Calibration":
+        """Read a saved one.
+
+        Raises
+        ------
+        CalibrationError
+            It is damaged, or of a version whose parameters are others.
+        """
+        try:
+            content: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
+            if content["version"] != VERSION or content["parameters"] != Parameters.names():
+                raise CalibrationError(
+                    f"{path.name} is of another version of the model: run wijktwin calibrate"
+                )
+            return cls(
+                place=str(content["place"]),
+                ensemble=Ensemble(
+                    np.array(content["members"], float), np.array(content["squares"], np.int64)
+                ),
+                fitted=_days(content["fitted"]),
+                held_out=_days(content["held_out"]),
+                origins=tuple(content["origins"]),  # pyright: ignore[reportArgumentType]
+                fits=tuple(Fit(**fit) for fit in content["fits"]),  # pyright: ignore
+            )
+        except (OSError, ValueError, KeyError, TypeError) as err:
+            raise CalibrationError(f"{path.name} cannot be read: {err}") from err
+
+
+def _days(value: object) -> tuple[str, str] | None:
+    return None if value is None else (str(value[0]), str(value[1]))  # pyright: ignore
+
+
+def in_future(parameters: Parameters, future: Future) -> Parameters:
+    """Return parameters under assumptions about demand."""
+    return replace(
+        parameters,
+        cars_per_dwelling=parameters.cars_per_dwelling * future.car_ownership * future.population,
+        strolls=parameters.strolls * future.population,
+        home_bikes=parameters.home_bikes * future.population,
+        visits=parameters.visits * future.shopping,
+    )
+
+
+__all__ = ["Calibration", "Fit", "NDArray", "in_future"]

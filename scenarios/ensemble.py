@@ -1,0 +1,214 @@
+"""Ensembles: the same plan with many seeds and parameter draws, each beside its own baseline.
+
+A member is a seed, which gives its luck, and one draw of the calibration's parameters. Both days of a pair
+have both in common, so that their difference is the effect of the plan and nothing else.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.calibration.calibration import Calibration
+from scenarios.day.day import simulate
+from scenarios.day.kinds import DayKind
+from scenarios.day.people import Expected
+from scenarios.day.town import Town
+from scenarios.future import Future
+from scenarios.indicators import INDICATORS, STREETS, Figures, figures
+from scenarios.workers import Shared, Workers
+from twin.city import City
+
+Floats = NDArray[np.float64]
+
+RUNS = 20
+PREVIEW_RUNS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """One member: the figures of its baseline and of its variant, on the baseline's segments."""
+
+    member: int
+    before: Figures
+    after: Figures
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """What a plan does, over all pairs so far.
+
+    ``before``, ``after`` and ``change`` are (pairs, indicators); ``streets_before`` and
+    ``streets_change`` (pairs, figures, segments); ``hourly_before`` and ``hourly_after``
+    (pairs, figures, hours).
+    """
+
+    segments: Sequence[str]
+    before: Floats
+    after: Floats
+    streets_before: NDArray[np.float32]
+    streets_change: NDArray[np.float32]
+    hourly_before: Floats
+    hourly_after: Floats
+
+    @property
+    def change(self) -> Floats:
+        """The paired differences."""
+        return self.after - self.before
+
+    def __len__(self) -> int:
+        return len(self.before)
+
+    @classmethod
+    def of(cls, segments: Sequence[str], pairs: Sequence[Pair]) -> "Effects":
+        """Put pairs together, in the order of their members."""
+        pairs = sorted(pairs, key=lambda pair: pair.member)
+        return cls(
+            segments=segments,
+            before=np.array([pair.before.totals for pair in pairs]),
+            after=np.array([pair.after.totals for pair in pairs]),
+            streets_before=np.array([pair.before.streets for pair in pairs]),
+            streets_change=np.array([pair.after.streets - pair.before.streets for pair in pairs]),
+            hourly_before=np.array([pair.before.hourly for pair in pairs]),
+            hourly_after=np.array([pair.after.hourly for pair in pairs]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The median of a figure over the pairs, and its 10th and 90th percentile.
+
+    ``is_clear`` says whether nothing changed in none of nine out of ten pairs: whether 0 lies
+    outside; only for changes.
+    """
+
+    low: float
+    middle: float
+    high: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether 0 lies outside the interval."""
+        return self.low > 0 or self.high < 0
+
+    @classmethod
+    def of(cls, values: Floats) -> "Interval":
+        """Return the interval of some values; NaN where there are none."""
+        known = values[~np.isnan(values)]
+        if not len(known):
+            return cls(float("nan"), float("nan"), float("nan"))
+        low, middle, high = np.percentile(known, [10, 50, 90])
+        return cls(float(low), float(middle), float(high))
+
+
+@dataclass(frozen=True)
+class Member:
+    """What a worker needs to live one day."""
+
+    town: Shared
+    calibration: Shared
+    number: int
+    seed: int
+    future: Future | None
+    expected: Expected | None = None
+
+
+def live(member: Member) -> Figures:
+    """Live one member's day and return its figures."""
+    town: Town = member.town.load()
+    calibration: Calibration = member.calibration.load()
+    parameters, local = calibration.draw(member.number, member.future)
+    return figures(
+        town, simulate(town, parameters, member.seed, local=local, expected=member.expected)
+    )
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """Figures of baselines that were lived before, in a folder: by city, calibration and seed."""
+
+    folder: Path | None
+    key: str
+
+    def read(self, member: int) -> Figures | None:
+        """Return a member's baseline, if it is there."""
+        path = self._path(member)
+        if path is None or not path.exists():
+            return None
+        with np.load(path) as saved:
+            return Figures(saved["totals"], saved["streets"], saved["hourly"])
+
+    def write(self, member: int, found: Figures) -> None:
+        """Keep a member's baseline; half a file is never seen."""
+        path = self._path(member)
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial = path.with_suffix(".part.npz")
+            np.savez(partial, totals=found.totals, streets=found.streets, hourly=found.hourly)
+            partial.replace(path)
+
+    def _path(self, member: int) -> Path | None:
+        return None if self.folder is None else self.folder / self.key / f"{member}.npz"
+
+
+Progress = Callable[[int, int], None]
+
+
+def pairs(
+    before: City,
+    after: City,
+    day: DayKind,
+    calibration: Calibration,
+    workers: Workers,
+    *,
+    runs: int = RUNS,
+    seed: int = 1,
+    future: Future | None = None,
+    baselines: Baselines | None = None,
+) -> Iterator[Pair]:
+    """Yield pairs as they are finished: each member's day before and after a plan.
+
+    Closing the iterator cancels what has not begun.
+    """
+    kept = baselines or Baselines(None, "")
+    old, new = Town.of(before, day), Town.of(after, day)
+    shared = workers.share(old), workers.share(new)
+    drawn = workers.share(calibration)
+    known = {number: found for number in range(runs) if (found := kept.read(number)) is not None}
+    tasks = [
+        (
+            number,
+            is_after,
+            Member(shared[is_after], drawn, number, seed * 1_000_003 + number, future),
+        )
+        for number in range(runs)
+        for is_after in (False, True)
+        if is_after or number not in known
+    ]
+    variants: dict[int, Figures] = {}
+    for at, found in workers.run(live, [task for _, _, task in tasks]):
+        number, is_after, _ = tasks[at]
+        if is_after:
+            variants[number] = found
+        else:
+            known[number] = found
+            kept.write(number, found)
+        if number in variants and number in known:
+            yield Pair(number, known[number], _aligned(variants.pop(number), old, new))
+
+
+def _aligned(found: Figures, old: Town, new: Town) -> Figures:
+    """Return figures by segment in the order of the old town; measures never add segments."""
+    if old.segments == new.segments:
+        return found
+    at = {name: index for index, name in enumerate(new.segments)}
+    streets = np.zeros((len(STREETS), len(old.segments)), np.float32)
+    for index, name in enumerate(old.segments):
+        if name in at:
+            streets[:, index] = found.streets[:, at[name]]
+    return Figures(found.totals, streets, found.hourly)
+
+
+__all__ = ["INDICATORS", "Baselines", "Effects", "Interval", "Pair", "live", "pairs"]

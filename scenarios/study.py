@@ -1,0 +1,165 @@
+"""`Study`: one plan in one place, from the files of both to its effects, and what repeats it."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from scenarios.applying import apply, cost
+from scenarios.calibration.calibration import Calibration
+from scenarios.ensemble import RUNS, Baselines, Effects, Pair, pairs
+from scenarios.prices import Cost, Prices
+from scenarios.scenario import Scenario
+from scenarios.workers import Workers
+from twin.city import City
+from twin.layers import LAYERS
+from twin.place.frames import geometries
+
+SEED = 1
+
+_LIBRARIES = ("wijktwin", "numpy", "numba", "scipy", "shapely")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A plan, ready to run.
+
+    Attributes
+    ----------
+    before, after
+        The city without and with the plan.
+    folder
+        Where baselines are kept between runs; None keeps none.
+    """
+
+    scenario: Scenario
+    before: City
+    after: City
+    cost: Cost
+    calibration: Calibration
+    runs: int = RUNS
+    seed: int = SEED
+    folder: Path | None = None
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario,
+        city: City,
+        calibration: Calibration,
+        prices: Prices,
+        *,
+        runs: int = RUNS,
+        seed: int = SEED,
+        folder: Path | None = None,
+    ) -> "Study":
+        """Carry a plan out on paper.
+
+        Raises
+        ------
+        ScenarioError
+            With everything because of which it cannot be carried out; nothing is run.
+        """
+        return cls(
+            scenario=scenario,
+            before=city,
+            after=apply(scenario, city),
+            cost=cost(scenario, city, prices),
+            calibration=calibration,
+            runs=runs,
+            seed=seed,
+            folder=folder,
+        )
+
+    def pairs(self, workers: Workers) -> Iterator[Pair]:
+        """Yield its pairs as they are finished; closing the iterator cancels the rest."""
+        return pairs(
+            self.before,
+            self.after,
+            self.scenario.day,
+            self.calibration,
+            workers,
+            runs=self.runs,
+            seed=self.seed,
+            future=self.scenario.future,
+            baselines=Baselines(self.folder, self._baseline_key()),
+        )
+
+    def run(
+        self, workers: Workers, progress: Callable[[int, int], None] = lambda _done, _of: None
+    ) -> Effects:
+        """Run all pairs and return the effects."""
+        found: list[Pair] = []
+        for pair in self.pairs(workers):
+            found.append(pair)
+            progress(len(found), self.runs)
+        return self.effects(found)
+
+    def effects(self, found: list[Pair]) -> Effects:
+        """Return the effects over the pairs that have been run."""
+        return Effects.of([str(name) for name in self.before.segments["segment"]], found)
+
+    def record(self) -> dict[str, Any]:
+        """Return everything that is needed to repeat it, as JSON has it."""
+        return {
+            "scenario": self.scenario.as_json(),
+            "scenario_sha256": self.scenario.fingerprint(),
+            "place": self.before.name,
+            "city_sha256": city_fingerprint(self.before),
+            "calibration_sha256": self.calibration.fingerprint(),
+            "fitted": self.calibration.fitted,
+            "origins": self.calibration.origins,
+            "runs": self.runs,
+            "seed": self.seed,
+            "versions": {name: version(name) for name in _LIBRARIES},
+        }
+
+    def _baseline_key(self) -> str:
+        """Return what a baseline depends on besides its member."""
+        future = self.scenario.future
+        content = json.dumps(
+            [
+                city_fingerprint(self.before),
+                self.calibration.fingerprint(),
+                self.scenario.day,
+                self.seed,
+                None if future is None else future.model_dump(mode="json"),
+                {name: version(name) for name in _LIBRARIES},
+            ]
+        )
+        return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def city_fingerprint(city: City) -> str:
+    """Return the SHA-256 of a city's layers and rules: the same for the same city."""
+    content = hashlib.sha256()
+    for layer in LAYERS:
+        if layer.name not in city.layers:
+            continue
+        frame = city.layers[layer.name]
+        content.update(layer.name.encode())
+        for column in sorted(layer.columns):
+            if column in frame.columns:
+                values = cast("Any", frame[column])
+                content.update(column.encode())
+                content.update(_bytes_of(values))
+        content.update(b"".join(cast("Any", shapely.to_wkb(geometries(frame))).tolist()))
+    content.update(repr(city.rules).encode())
+    return content.hexdigest()
+
+
+def _bytes_of(values: Any) -> bytes:
+    if values.dtype.kind in "biuf":
+        return np.ascontiguousarray(values.to_numpy()).tobytes()
+    if values.dtype == object:
+        return repr(
+            [list(each) if isinstance(each, list | np.ndarray) else each for each in values]
+        ).encode()
+    return cast("Any", pd).util.hash_array(values.to_numpy(dtype=object, na_value="")).tobytes()
