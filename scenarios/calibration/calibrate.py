@@ -34,6 +34,9 @@ COUNT_OFFSET = 10.0
 BLOCK_H = 3
 LOCAL_REACH_M = 400.0
 
+FARTHEST_SD = 2.5
+"""No draw goes further from its prior's middle than this, in standard deviations."""
+
 _BEARS_ON: Mapping[str, tuple[str, ...]] = {
     "visits": ("footfall_passages", "parking_occupied", "bikes_racked", "bikes_loose"),
     "kerb": ("parking_occupied",),
@@ -148,8 +151,17 @@ class Ensemble:
 
 def prior(squares: NDArray[np.int64], count: int, luck: np.random.Generator) -> Ensemble:
     """Return draws from the priors: normal on the log scale."""
-    spread = np.concatenate([Parameters.log_sd(), np.tile(LOCAL_LOG_SD, len(squares))])
-    return Ensemble(luck.standard_normal((count, len(spread))) * spread, squares)
+    spread = _spread(squares)
+    return Ensemble(_kept_near(luck.standard_normal((count, len(spread))) * spread, spread), squares)
+
+
+def _spread(squares: NDArray[np.int64]) -> Floats:
+    """Return the prior standard deviations of all parameters, on the log scale."""
+    return np.concatenate([Parameters.log_sd(), np.tile(LOCAL_LOG_SD, len(squares))])
+
+
+def _kept_near(members: Floats, spread: Floats) -> Floats:
+    return np.clip(members, -FARTHEST_SD * spread, FARTHEST_SD * spread)
 
 
 def relevance(city: City, squares: NDArray[np.int64], observations: Observations) -> Floats:
@@ -197,18 +209,16 @@ def calibrate(
     for turn in range(ASSIMILATIONS):
         predicted = _predictions(workers, shared, ensemble, observations, seed, turn, progress)
         known = ~np.isnan(predicted).any(axis=0)
-        ensemble = Ensemble(
-            updated(
-                ensemble.members,
-                predicted[:, known],
-                observations.value[known],
-                observations.error_sd[known],
-                bears[:, known],
-                float(ASSIMILATIONS),
-                luck,
-            ),
-            squares,
+        moved = updated(
+            ensemble.members,
+            predicted[:, known],
+            observations.value[known],
+            observations.error_sd[known],
+            bears[:, known],
+            float(ASSIMILATIONS),
+            luck,
         )
+        ensemble = Ensemble(_kept_near(moved, _spread(squares)), squares)
     return ensemble
 
 

@@ -4,9 +4,9 @@ from math import exp
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from scenarios.day.compiled import compiled
 from scenarios.day.draws import Keys, children, uniform, uniforms
 from scenarios.day.kinds import FIRST_HOUR, HOURS, LEAVING
 from scenarios.day.network import Floats, Ints
@@ -88,7 +88,7 @@ def all_bikes(town: Town, parameters: Parameters, seed: np.uint64, people: Peopl
     return Bikes(*(column[order] for column in bikes))
 
 
-@njit(cache=True)
+@compiled
 def _rides(keys, seed, until):
     out = np.full(len(keys), DAY_S + 1.0)
     back = np.full(len(keys), DAY_S + 1.0)
@@ -123,7 +123,7 @@ def stand(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes) -> 
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _stand(
     seed, bikes, near, places, rack_key, roots, segments, rack_m, careless, orphans, full, squeezing
 ):
@@ -183,7 +183,7 @@ def _stand(
     return rack, walk_m, racked, loose
 
 
-@njit(cache=True)
+@compiled
 def _normal(seed, agent, decision):
     one = uniform(seed, agent, decision, 0)
     other = uniform(seed, agent, decision, 1)
@@ -206,7 +206,7 @@ def dumped(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes) ->
     )
 
 
-@njit(cache=True)
+@compiled
 def _dumped(seed, key, per_day, every_d, label_d, horizon, fetched_d):
     result = np.zeros(len(per_day))
     for at in range(len(per_day)):

@@ -9,9 +9,9 @@ from math import exp, hypot
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from scenarios.day.compiled import compiled
 from scenarios.day.draws import Keys, child, children, chooser, lag, lag_below, uniform, uniforms
 from scenarios.day.kinds import FIRST_HOUR, HOURS, LEAVING, LEAVING_WEEKEND, THROUGH
 from scenarios.day.network import Floats, Ints
@@ -140,7 +140,7 @@ def resident_cars(
     return parts
 
 
-@njit(cache=True)
+@compiled
 def _outings(keys, seed, leaving, until, away_s):
     leave = np.full(len(keys), float(DAY_S))
     back = np.full(len(keys), float(DAY_S))
@@ -155,7 +155,7 @@ def _outings(keys, seed, leaving, until, away_s):
     return leave, back
 
 
-@njit(cache=True)
+@compiled
 def _normal(seed, agent, decision):
     one = uniform(seed, agent, decision, 0)
     other = uniform(seed, agent, decision, 1)
@@ -335,7 +335,7 @@ def park(
     )
 
 
-@njit(cache=True)
+@compiled
 def _preference(kerb, group, who, permit_zone, stay_s, has_plug, has_card):
     """Return how willingly a driver takes a group of bays: 0 never, else the least first."""
     kind = kerb.takes[group, who]
@@ -350,7 +350,7 @@ def _preference(kerb, group, who, permit_zone, stay_s, has_plug, has_card):
     return kind
 
 
-@njit(cache=True)
+@compiled
 def _choice(kerb, free, segment, who, permit_zone, stay_s, has_plug, has_card):
     """Return the group of bays on a segment that a driver takes, -1 if none is free."""
     chosen, best = -1, 100
@@ -364,7 +364,7 @@ def _choice(kerb, free, segment, who, permit_zone, stay_s, has_plug, has_card):
     return chosen
 
 
-@njit(cache=True)
+@compiled
 def _taken(free, free_on, takes, segment, group, change):
     free[group] += change
     for who in range(takes.shape[1]):
@@ -372,7 +372,7 @@ def _taken(free, free_on, takes, segment, group, change):
             free_on[who, segment] += change
 
 
-@njit(cache=True)
+@compiled
 def _gate(seed, key, decision, until, arc, gate_node, node):
     """Return a gate by weight, of those with a way between it and a node; -1 for none.
 
@@ -391,7 +391,7 @@ def _gate(seed, key, decision, until, arc, gate_node, node):
     return -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _park(
     seed, cars, kerb, room, garage_x, garage_y, roads, until_in, until_out, length_m, middle_x,
     middle_y, node_x, node_y, habits,
@@ -578,7 +578,7 @@ def _park(
     return outcome, bay, search_s, walk_m, driven.T.copy(), cruised.T.copy(), cruised_m
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _drive_out(seed, key, roads, until_out, view, node, ends, driven):
     hour = min(int(ends // 3600), HOURS - 1)
     state = roads.state_of_hour[(hour + FIRST_HOUR) % HOURS]
@@ -607,7 +607,7 @@ def through(town: Town, seed: np.uint64) -> tuple[Floats, int, int]:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _through(seed, key, wanted, until_out, until, apart, roads, segments):
     driven = np.zeros((HOURS, segments))
     passed, around = 0, 0

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from scenarios.day.bikes import Bikes, Stood, all_bikes, dumped, stand
@@ -19,6 +18,7 @@ from scenarios.day.cars import (
     park,
     through,
 )
+from scenarios.day.compiled import compiled
 from scenarios.day.kinds import FIRST_HOUR, HOURS
 from scenarios.day.network import Floats, Ints
 from scenarios.day.parameters import NOWHERE_DIFFERENT, Local, Parameters
@@ -161,7 +161,7 @@ def _standing(
     )
 
 
-@njit(cache=True)
+@compiled
 def _by_hour(where: NDArray[np.int32], start: Floats, end: Floats, count: int) -> Floats:
     """Return how many are at each place at the start of each hour (just after, for hour 0)."""
     result = np.zeros((count, HOURS))

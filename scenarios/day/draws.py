@@ -9,8 +9,9 @@ from hashlib import blake2b
 from math import log
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from scenarios.day.compiled import compiled
 
 Keys = NDArray[np.uint64]
 
@@ -25,7 +26,7 @@ def keys_of(layer: str, names: list[str]) -> Keys:
     return np.array([key_of(f"{layer}/{name}") for name in names], np.uint64)
 
 
-@njit(cache=True)
+@compiled
 def mixed(x: np.uint64) -> np.uint64:
     """Return 64 bits that each depend on all 64 bits of ``x``."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -33,13 +34,13 @@ def mixed(x: np.uint64) -> np.uint64:
     return x ^ (x >> np.uint64(31))
 
 
-@njit(cache=True)
+@compiled
 def child(key: np.uint64, number: int) -> np.uint64:
     """Return the key of the ``number``-th that comes from whatever has ``key``."""
     return mixed(key + np.uint64(0x9E3779B97F4A7C15) * np.uint64(number + 1))
 
 
-@njit(cache=True)
+@compiled
 def uniform(seed: np.uint64, agent: np.uint64, decision: int, attempt: int) -> float:
     """Return a number in (0, 1)."""
     x = mixed(seed + np.uint64(0x9E3779B97F4A7C15) * np.uint64(decision + 1))
@@ -48,7 +49,7 @@ def uniform(seed: np.uint64, agent: np.uint64, decision: int, attempt: int) -> f
     return (float(x >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True)
+@compiled
 def lag(seed: np.uint64, agent: np.uint64, decision: int, alternative: np.uint64) -> float:
     """Return how far an alternative lags for an agent: standard exponential.
 
@@ -62,14 +63,14 @@ def lag(seed: np.uint64, agent: np.uint64, decision: int, alternative: np.uint64
     return -log((float(x >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0))
 
 
-@njit(cache=True)
+@compiled
 def chooser(seed: np.uint64, agent: np.uint64, decision: int) -> np.uint64:
     """Return the key of one agent's one decision, for `lag_below`."""
     x = mixed(seed + np.uint64(0x9E3779B97F4A7C15) * np.uint64(decision + 1))
     return mixed(x ^ agent)
 
 
-@njit(cache=True)
+@compiled
 def lag_below(key: np.uint64, alternative: np.uint64, slower: float, best: float) -> float:
     """Return the least of ``best`` and `lag` times ``slower``.
 
@@ -82,7 +83,7 @@ def lag_below(key: np.uint64, alternative: np.uint64, slower: float, best: float
     return min(best, -log(u) * slower)
 
 
-@njit(cache=True)
+@compiled
 def uniforms(seed: np.uint64, agents: Keys, decision: int) -> NDArray[np.float64]:
     """Return one number in (0, 1) for each agent."""
     result = np.empty(len(agents))
@@ -91,7 +92,7 @@ def uniforms(seed: np.uint64, agents: Keys, decision: int) -> NDArray[np.float64
     return result
 
 
-@njit(cache=True)
+@compiled
 def children(keys: Keys, counts: NDArray[np.int64]) -> Keys:
     """Return the keys of so many children of each key, one after the other."""
     result = np.empty(counts.sum(), np.uint64)

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from scenarios.day.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,7 +37,7 @@ def reverse(graph: Graph) -> Graph:
     return make_graph(len(graph.first) - 1, graph.head, tail, graph.segment, graph.cost)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int) -> int:
     at = size
     while at > 0:
@@ -51,7 +52,7 @@ def _push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int)
     return size + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _pop(heap_cost: Floats, heap_node: Ints, size: int) -> int:
     """Take the top off; it must have been read before. Returns the new size."""
     size -= 1
@@ -73,7 +74,7 @@ def _pop(heap_cost: Floats, heap_node: Ints, size: int) -> int:
     return size
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def trees(graph: Graph, roots: Ints) -> tuple[Floats, Ints]:
     """Return the cost from each root to every node, and the arc by which each is reached.
 
@@ -117,7 +118,7 @@ class Walks(NamedTuple):
     next: NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def walks_to(
     graph: Graph, start: Ints, end: Ints, half_m: Floats, roots: Ints, reach_m: float
 ) -> Walks:
@@ -198,14 +199,14 @@ def walks_to(
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _grown(values, used, room):
     larger = np.empty(room, values.dtype)
     larger[:used] = values[:used]
     return larger
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_of(walks: Walks, root: int, node: int) -> int:
     """Return where a node is among those that reach a root; -1 if it does not."""
     low, high = walks.first[root], walks.first[root + 1]

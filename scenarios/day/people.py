@@ -8,9 +8,9 @@ from math import exp
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from scenarios.day.compiled import compiled
 from scenarios.day.draws import Keys, child, chooser, lag, lag_below, uniform
 from scenarios.day.kinds import (
     FIRST_HOUR,
@@ -201,7 +201,7 @@ def _places(town: Town, parameters: Parameters) -> _Places:
     )
 
 
-@njit(cache=True)
+@compiled
 def _chances(near: Near, weight: Floats, decay: float) -> tuple[Floats, Floats]:
     """Return the running sums of chances within each root, and the mean distance."""
     until = np.empty(len(near.thing))
@@ -219,7 +219,7 @@ def _chances(near: Near, weight: Floats, decay: float) -> tuple[Floats, Floats]:
     return until, mean
 
 
-@njit(cache=True)
+@compiled
 def _nearest(first: Ints, far_m: Floats) -> Floats:
     result = np.full(len(first) - 1, 300.0)
     for root in range(len(result)):
@@ -260,14 +260,14 @@ def _roots(town: Town, segment: Ints) -> Ints:
     return np.where(segment >= 0, town.root_of_segment[segment], -1)
 
 
-@njit(cache=True)
+@compiled
 def _normal(seed, agent, decision):
     one = uniform(seed, agent, decision, 0)
     other = uniform(seed, agent, decision, 1)
     return np.sqrt(-2.0 * np.log(one)) * np.cos(2.0 * np.pi * other)
 
 
-@njit(cache=True)
+@compiled
 def _picked(until, begin, end, u):
     low, high = begin, end
     while low < high:
@@ -279,7 +279,7 @@ def _picked(until, begin, end, u):
     return min(low, end - 1)
 
 
-@njit(cache=True)
+@compiled
 def _moment(until, u, minute):
     hour = 0
     while hour < 23 and until[hour] < u:
@@ -287,7 +287,7 @@ def _moment(until, u, minute):
     return (hour + minute) * 3600.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _visits(
     purpose, wanted, row, key, thing, root, zone, price, rows, seed, expected, places,
     factors, numbers,
@@ -464,7 +464,7 @@ def _strolls(
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _walks_of_residents(
     wanted, key, root, until, when, first, begin, thing, far, shop_key, stops, stop_key,
     stop_weight, decay, seed, log_sd, stay_s,
@@ -543,7 +543,7 @@ def _passing(
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _passers(wanted, key, root, when, places, seed):
     total = 0
     counts = np.zeros(len(key), np.int64)
@@ -604,7 +604,7 @@ def _with_onward(town: Town, parameters: Parameters, seed: np.uint64, people: Pe
     return people
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _walk_on(people, chance, until, first, begin, thing, far, shop_key, decay, seed):
     longer = np.exp(decay * far)
     for at in range(len(people.key)):

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
+from scenarios.day.compiled import compiled
 from scenarios.day.draws import Keys, keys_of, uniforms
 from scenarios.day.kinds import FIRST_HOUR, HOURS, KINDS, WEEKDAY, DayKind
 from scenarios.day.network import (
@@ -630,7 +630,7 @@ class _Reading:
         return visitors, hours
 
 
-@njit(cache=True)
+@compiled
 def _hung(nodes, things, start, end, length_m):
     """Return the things by the nodes at the ends of their segments, with the way from there."""
     count = np.zeros(nodes + 1, np.int64)
@@ -656,7 +656,7 @@ def _hung(nodes, things, start, end, length_m):
     return first, thing, offset
 
 
-@njit(cache=True)
+@compiled
 def _within(walks, first, thing, offset, things, reach_m):
     """Return, for each root, the things within reach and how far they are."""
     best = np.full(things, np.inf)

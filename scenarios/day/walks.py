@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from scenarios.day.bikes import Bikes, Stood
 from scenarios.day.cars import IN_GARAGE, PARKED, Cars, Parked
+from scenarios.day.compiled import compiled
 from scenarios.day.draws import Keys
 from scenarios.day.kinds import HOURS
 from scenarios.day.network import Floats, Ints, place_of
@@ -103,7 +103,7 @@ def _ends(
     return segment, along
 
 
-@njit(cache=True)
+@compiled
 def _leg(passages, walks, roots, start, end, length_m, root, segment, along, hour):
     """Add one walk between a root and a spot on a segment; return its length, -1 if there is none."""
     target = roots[root]
@@ -131,7 +131,7 @@ def _leg(passages, walks, roots, start, end, length_m, root, segment, along, hou
     return far + 0.5 * length_m[target]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _walk(
     purpose, thing, root, mode, arrive_s, stay_s, onward, onward_s, segment, along, attractors,
     stops, walks, roots, start, end, length_m,

@@ -1,0 +1,18 @@
+"""Compiling hot loops: one way to do it, with types that a checker understands."""
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, cast
+
+import numba
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+def compiled(function: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Compile a function on its first call; the machine code is kept between processes.
+
+    It may use numbers, arrays and named tuples of them, and other compiled functions.
+    """
+    compile_ = cast("Any", numba).njit(cache=True, nogil=True)
+    return cast("Callable[Given, Made]", compile_(function))
