@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from scenarios.day import decisions
 from scenarios.day.compiled import compiled
-from scenarios.day.draws import Keys, children, moment, normal, uniform, uniforms
+from scenarios.day.draws import Keys, children, chooser, moment, normal, taste, uniform, uniforms
 from scenarios.day.hourly import by_hour
 from scenarios.day.kinds import DAY_S, FIRST_HOUR, HOUR_S, LEAVING
 from scenarios.day.nearness import Near
@@ -123,8 +123,9 @@ def _rides(keys: Keys, seed: np.uint64, until: Floats) -> tuple[Floats, Floats]:
 
 
 class _Racks(NamedTuple):
-    """Racks by root, the places in each, and the places taken at a moment."""
+    """Racks by root, their keys, the places in each, and the places taken at a moment."""
 
+    key: Keys
     near: Near
     places: Floats
     taken: Floats
@@ -145,7 +146,7 @@ def stand(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes) -> 
     rack, walk_m = _stand(
         seed,
         bikes,
-        _Racks(town.racks_near, town.racks.size, orphans.copy()),
+        _Racks(town.racks.key, town.racks_near, town.racks.size, orphans.copy()),
         _Habits(parameters.rack_m, parameters.careless, parameters.rack_full, parameters.squeezing),
     )
     start_s = np.maximum(bikes.arrive_s, 0.0)
@@ -188,7 +189,7 @@ def _stand(
         )
         if rack[at] >= 0:
             racks.taken[rack[at]] += weight[at]
-            ends = int(min(now + bikes.stay_s[at], DAY_S))
+            ends = max(int(min(now + bikes.stay_s[at], DAY_S)), clock)
             leaving_next[at] = leaving_first[ends]
             leaving_first[ends] = at
     return rack, walk_m
@@ -200,6 +201,7 @@ def _rack(
 ) -> tuple[int, float]:
     """Return the nearest rack within tolerance that has room and does not put off; -1 for none."""
     near = racks.near
+    turn = chooser(seed, key, decisions.SQUEEZE)
     longer = exp(RACK_LOG_SD * normal(seed, key, decisions.TOLERANCE))
     for place in range(near.first[root], near.first[root + 1]):
         if near.far_m[place] > habits.rack_m * longer:
@@ -209,7 +211,7 @@ def _rack(
         if after > places:
             continue
         feels_full = after > habits.full * places
-        if feels_full and uniform(seed, key, decisions.SQUEEZE, one) >= habits.squeezing:
+        if feels_full and taste(turn, racks.key[one]) >= habits.squeezing:
             continue
         return one, float(near.far_m[place])
     return -1, 0.0

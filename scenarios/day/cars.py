@@ -92,7 +92,9 @@ def resident_cars(town: Town, parameters: Parameters, seed: np.uint64, local: Lo
     last_stay_s = np.maximum(DAY_S - back_s[is_back], SHORTEST_STAY_S)
     home = np.concatenate([home, home[is_back]])
     arrive_s = np.concatenate([-line, back_s[is_back]])
-    state = town.roads.state_of_hour[(np.maximum(arrive_s, 0) // HOUR_S).astype(np.int64) % HOURS]
+    state = town.roads.state_of_hour[
+        ((np.maximum(arrive_s, 0) // HOUR_S).astype(np.int64) + FIRST_HOUR) % HOURS
+    ]
     none = np.full(len(home), -1, np.int32)
     return Cars(
         key=np.concatenate([keys, keys[is_back] + np.uint64(_BACK)]),

@@ -54,7 +54,7 @@ from scenarios.day.town import Town
 PRICE_SHORTENS_FROM_EUR_H = 3.0
 """The tariff on top of nothing that counts as a doubling for the stay (assumed)."""
 
-_HOME_DELIVERY, _FIRST_EVENT = 1, 2
+_HOME_DELIVERY = 1
 """What is added to the key of a destination for purposes beside the first ones."""
 
 
@@ -162,7 +162,7 @@ def _calls(town: Town, visits: Floats) -> Calls:
         (DELIVERY, dwellings * HOME_VISITS.vans * works, VAN_ROW, _HOME_DELIVERY),
     ]
     events = [
-        (EVENT, visitors, EVENT_ROW + event, _FIRST_EVENT + event)
+        (EVENT, visitors, EVENT_ROW + event, town.event_key[event])
         for event, visitors in enumerate(town.event_visitors)
     ]
     parts = [_to_attractors(town, *one) for one in attractors]
@@ -172,7 +172,7 @@ def _calls(town: Town, visits: Floats) -> Calls:
 
 
 def _to_attractors(
-    town: Town, purpose: int, wanted: Floats, row: Ints | int, key_step: int
+    town: Town, purpose: int, wanted: Floats, row: Ints | int, key_step: int | np.uint64
 ) -> Calls:
     count = len(town.attractors.key)
     return Calls(
