@@ -5,9 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.day import decisions
 from scenarios.day.cars import RESIDENT, VAN_DRIVER, WHO
 from scenarios.day.compiled import compiled, inlined
-from scenarios.day.network import Floats, Ints
+from scenarios.day.draws import uniform
+from scenarios.day.network import Flags, Floats, Ints
 from scenarios.day.town import Town
 from twin.layers import BAY_KINDS
 
@@ -23,14 +25,27 @@ TAKES = {
 }
 """How willingly each of `WHO` takes each kind of bay: 0 never, else the least is taken first."""
 
-EVERYBODY_S = 2
+FOR_PLUG, FOR_CARD = "charging", "disabled"
+"""Kinds of bays that are also for whoever has a plug, or a disabled parking card: they take them
+first, and permit zones do not matter."""
+
+PLUG_SHARE = 0.08
+CARD_SHARE = 0.02
+"""Drivers whose car can be charged, and who have a disabled parking card (assumed)."""
+
+PUBLIC_FOR_RESIDENTS = TAKES["public"][RESIDENT]
+HAS_PLUG, HAS_CARD = len(WHO), 2 * len(WHO)
+SORTS = 4 * len(WHO)
+"""Sorts of drivers: one of `WHO`, and `HAS_PLUG` and `HAS_CARD` where they have."""
+
 _NEVER_SO_UNWILLING = 100
 
 
 class Driver(NamedTuple):
-    """What decides which bays a driver takes: one of `WHO`, permit zone (-1: none) and stay."""
+    """What decides which bays a driver takes: one of `WHO`, sort, permit zone (-1: none), stay."""
 
     who: int
+    sort: int
     permit_zone: int
     stay_s: float
 
@@ -38,8 +53,8 @@ class Driver(NamedTuple):
 class Kerb(NamedTuple):
     """The bays as a search needs them, by group; those of a segment by ``first`` and ``group``.
 
-    ``takes`` is (groups, who), ``spaces_on`` (who, segments): the spaces along a segment of the
-    kinds that each of `WHO` takes.
+    ``takes`` is (groups, sorts), ``spaces_on`` (sorts, segments): the spaces along a segment of the
+    kinds that each sort of driver takes. ``is_reserved`` is of bays for a plug or a card.
     """
 
     first: Ints
@@ -50,12 +65,13 @@ class Kerb(NamedTuple):
     takes: NDArray[np.int8]
     max_stay_s: Floats
     zone: Ints
+    is_reserved: Flags
     x_m: Floats
     y_m: Floats
 
 
 class Stock(NamedTuple):
-    """What is free at a moment, by group and by (who, segments), and in each garage."""
+    """What is free at a moment, by group and by (sorts, segments), and in each garage."""
 
     free: Ints
     free_on: Ints
@@ -68,11 +84,11 @@ def kerb_of(town: Town) -> Kerb:
     order = np.argsort(town.bays.segment, kind="stable")
     order = order[town.bays.segment[order] >= 0]
     count = np.bincount(town.bays.segment[order], minlength=segments)
-    takes = np.array([TAKES[kind] for kind in BAY_KINDS], np.int8)[town.bay_kind]
+    takes = _takes()[town.bay_kind]
     capacity = town.bays.size.astype(np.int64)
-    spaces = np.zeros((len(WHO), segments), np.int64)
-    for who in range(len(WHO)):
-        np.add.at(spaces[who], town.bays.segment[order], (capacity * (takes[:, who] > 0))[order])
+    spaces = np.zeros((SORTS, segments), np.int64)
+    for sort in range(SORTS):
+        np.add.at(spaces[sort], town.bays.segment[order], (capacity * (takes[:, sort] > 0))[order])
     return Kerb(
         first=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
         group=order,
@@ -82,20 +98,43 @@ def kerb_of(town: Town) -> Kerb:
         takes=takes,
         max_stay_s=town.bay_max_stay_min * 60.0,
         zone=town.bay_zone,
+        is_reserved=np.isin(town.bay_kind, [BAY_KINDS.index(FOR_PLUG), BAY_KINDS.index(FOR_CARD)]),
         x_m=town.bays.x_m,
         y_m=town.bays.y_m,
     )
 
 
+def _takes() -> NDArray[np.int8]:
+    """Return how willingly each sort of driver takes each kind of bay, (kinds, sorts)."""
+    takes = np.tile(np.array([TAKES[kind] for kind in BAY_KINDS], np.int8), SORTS // len(WHO))
+    sorts = np.arange(SORTS)
+    takes[BAY_KINDS.index(FOR_PLUG), sorts & HAS_PLUG > 0] = 1
+    takes[BAY_KINDS.index(FOR_CARD), sorts & HAS_CARD > 0] = 1
+    return takes
+
+
+@compiled
+def driver_of(seed: np.uint64, key: np.uint64, who: int, permit_zone: int, stay_s: float) -> Driver:
+    """Return the driver of a car, with a plug or a card by their own luck."""
+    sort = who
+    if uniform(seed, key, decisions.PLUG, 0) < PLUG_SHARE:
+        sort += HAS_PLUG
+    if uniform(seed, key, decisions.CARD, 0) < CARD_SHARE:
+        sort += HAS_CARD
+    return Driver(who, sort, permit_zone, stay_s)
+
+
 @inlined
 def willing(kerb: Kerb, group: int, driver: Driver) -> int:
     """Return how willingly a driver takes a group of bays: 0 never, else the least first."""
-    kind = int(kerb.takes[group, driver.who])
-    if driver.who == RESIDENT:
-        is_own = kerb.zone[group] == driver.permit_zone or kind == EVERYBODY_S
-        return kind if is_own else 0
-    if driver.stay_s > kerb.max_stay_s[group]:
+    kind = int(kerb.takes[group, driver.sort])
+    if driver.who != RESIDENT and driver.stay_s > kerb.max_stay_s[group]:
         return 0
+    if kerb.is_reserved[group]:
+        return kind
+    if driver.who == RESIDENT:
+        is_own = kerb.zone[group] == driver.permit_zone or kind == PUBLIC_FOR_RESIDENTS
+        return kind if is_own else 0
     return kind if kerb.zone[group] < 0 or driver.who == VAN_DRIVER else 0
 
 
@@ -117,6 +156,6 @@ def take(kerb: Kerb, stock: Stock, group: int, spaces: int) -> None:
     """Take spaces of a group, or give them back where ``spaces`` is below 0."""
     segment = int(kerb.segment[group])
     stock.free[group] -= spaces
-    for who in range(kerb.takes.shape[1]):
-        if kerb.takes[group, who] > 0:
-            stock.free_on[who, segment] -= spaces
+    for sort in range(kerb.takes.shape[1]):
+        if kerb.takes[group, sort] > 0:
+            stock.free_on[sort, segment] -= spaces

@@ -16,7 +16,7 @@ from scenarios.day.cars import (
 )
 from scenarios.day.compiled import compiled
 from scenarios.day.draws import uniform
-from scenarios.day.kerb import Driver, Kerb, Stock, kerb_of, take
+from scenarios.day.kerb import Kerb, Stock, driver_of, kerb_of, take
 from scenarios.day.kinds import DAY_S, FIRST_HOUR, HOUR_S, HOURS, MINUTES
 from scenarios.day.network import Floats, Ints
 from scenarios.day.parameters import Parameters
@@ -167,19 +167,21 @@ def _park(
         np.empty(len(net.x_m) + 2),
     )
     leaving = _Leaving(np.full(SECONDS + 2, -1, np.int32), np.full(count, -1, np.int32))
+    first_leaving = leaving.first
     clock = 0
-    for at in range(count):
+    for at in np.flatnonzero(cars.aim >= 0):
         key, aim, garage = cars.key[at], cars.aim[at], cars.garage[at]
         now = max(float(cars.arrive_s[at]), 0.0)
         while clock <= now and clock <= SECONDS:
-            _let_leave(leaving, clock, outcome, bay, kerb, stock)
+            if first_leaving[clock] >= 0:
+                _let_leave(leaving, clock, outcome, bay, kerb, stock)
             clock += 1
-        if aim < 0:
-            continue
         hour = min(int(now / HOUR_S), HOURS - 1)
         state = roads.state_of_hour[(hour + FIRST_HOUR) % HOURS]
-        car = Driving(at, key, cars.x_m[at], cars.y_m[at], hour, cars.is_there[at])
-        driver = Driver(int(cars.who[at]), int(cars.permit_zone[at]), float(cars.stay_s[at]))
+        car = Driving(int(at), key, cars.x_m[at], cars.y_m[at], hour, cars.is_there[at])
+        driver = driver_of(
+            seed, key, int(cars.who[at]), int(cars.permit_zone[at]), float(cars.stay_s[at])
+        )
         search = Search(-1, aim, -1, 0.0, 0.0)
         if not car.is_there:
             into = roads.into[int(uniform(seed, key, decisions.VIEW, 0) * ROUTES), state]
@@ -204,7 +206,8 @@ def _park(
         )
         if outcome[at] != GONE:
             leave[at] = search.node
-            ends = int(min(now + search.spent_s + driver.stay_s, DAY_S + 1.0))
+            # Whoever leaves in the second in which they came leaves in the next.
+            ends = max(int(min(now + search.spent_s + driver.stay_s, DAY_S + 1.0)), clock)
             leaving.following[at] = leaving.first[ends]
             leaving.first[ends] = at
     none = np.zeros((segments, HOURS))

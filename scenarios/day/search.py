@@ -146,26 +146,28 @@ def approach(
     ``into`` is the arc by which each node is reached from the gate.
     """
     path, ahead = notes.path, notes.ahead
+    segments, tail, length_m = net.segment, net.tail, net.length_m
+    spaces_on, free_on = kerb.spaces_on[driver.sort], stock.free_on[driver.sort]
     steps, node = 0, aim
     left_m = 0.0
     ahead[0] = 0.0
     while into[node] >= 0:
         arc = int(into[node])
         path[steps] = arc
-        segment = net.segment[arc]
-        left_m += net.length_m[segment]
-        ahead[steps + 1] = ahead[steps] + kerb.spaces_on[driver.who, segment]
+        segment = segments[arc]
+        left_m += length_m[segment]
+        ahead[steps + 1] = ahead[steps] + spaces_on[segment]
         steps += 1
-        node = int(net.tail[arc])
+        node = int(tail[arc])
     seen, empty, last = 1.0, 1.0, -1
     for step in range(steps - 1, -1, -1):
-        segment = int(net.segment[path[step]])
-        left_m -= net.length_m[segment]
+        segment = int(segments[path[step]])
+        left_m -= length_m[segment]
         last = segment
         if left_m > habits.observe_m:
             continue
-        vacant = stock.free_on[driver.who, segment]
-        seen += kerb.spaces_on[driver.who, segment]
+        vacant = free_on[segment]
+        seen += spaces_on[segment]
         empty += vacant
         if vacant == 0 or left_m > habits.seek_m:
             continue
@@ -203,24 +205,37 @@ def look_around(
     notes: Notes,
 ) -> Search:
     """Search around the aim, segment by segment, until a space is found or patience is lost."""
+    first, heads, segments, length_m = net.first, net.head, net.segment, net.length_m
+    node_x_m, node_y_m, searched = net.x_m, net.y_m, notes.searched
+    free_on, cruised = stock.free_on[driver.sort], notes.cruised[car.hour]
     patience_s = _patience_s(seed, car, driver.who, habits)
     node, last, spent_s, cruised_m = search.node, search.last, search.spent_s, 0.0
     turn = decisions.TURN
     while spent_s < patience_s:
-        luck = chooser(seed, car.key, turn)
         accepted_m = _accepted_m(habits, spent_s)
-        arc = _next_arc(luck, car, node, last, accepted_m, net, is_open, habits, notes)
+        luck = chooser(seed, car.key, turn)
+        best, arc = np.inf, -1
+        for each in range(first[node], first[node + 1]):
+            segment = segments[each]
+            u = taste(luck, np.uint64(segment))
+            if 1.0 - u >= best or not is_open[segment]:  # its lag is at least 1 - u
+                continue
+            head = heads[each]
+            far_m = apart(float(node_x_m[head]), float(node_y_m[head]), car.x_m, car.y_m)
+            is_last, is_again = segment == last, searched[segment] == car.at
+            late = -log(u) * _reluctance(far_m * habits.detour - accepted_m, is_last, is_again)
+            if late < best:
+                best, arc = late, each
         if arc < 0:
             break
-        last, node = int(net.segment[arc]), int(net.head[arc])
-        length_m = float(net.length_m[last])
-        spent_s += max(length_m / habits.cruise_ms, TURN_S)
+        last, node = int(segments[arc]), int(heads[arc])
+        spent_s += max(length_m[last] / habits.cruise_ms, TURN_S)
         if not car.is_there:
-            notes.cruised[car.hour, last] += 1.0
-            cruised_m += length_m
-        notes.searched[last] = car.at
+            cruised[last] += 1.0
+            cruised_m += length_m[last]
+        searched[last] = car.at
         turn += 1
-        if stock.free_on[driver.who, last] == 0:
+        if free_on[last] == 0:
             continue
         group = choice(kerb, stock.free, last, driver)
         if group < 0:
@@ -232,39 +247,18 @@ def look_around(
 
 
 @inlined
-def _accepted_m(habits: Habits, spent_s: float) -> float:
-    """Return the walk that is accepted after so long a search."""
-    return min(habits.walk_first_m + habits.walk_more_m_s * spent_s, habits.walk_most_m)
+def _reluctance(beyond_m: float, is_last: bool, is_again: bool) -> float:
+    """Return how much less often a way is taken that leads so far beyond the accepted walk.
+
+    ``is_last`` and ``is_again`` are of one that leads straight back, or was searched before.
+    """
+    slower = exp(beyond_m / TOO_FAR_M) if beyond_m > 0 else 1.0
+    if is_last:
+        return slower * TURNING_BACK
+    return slower * SEARCHED_BEFORE if is_again else slower
 
 
 @inlined
-def _next_arc(
-    luck: np.uint64,
-    car: Driving,
-    node: int,
-    last: int,
-    accepted_m: float,
-    net: Net,
-    is_open: NDArray[np.bool_],
-    habits: Habits,
-    notes: Notes,
-) -> int:
-    """Return the arc along which a search goes on; -1 where none is open."""
-    best, arc = np.inf, -1
-    for each in range(net.first[node], net.first[node + 1]):
-        segment, head = int(net.segment[each]), int(net.head[each])
-        if not is_open[segment]:
-            continue
-        u = taste(luck, np.uint64(segment))
-        if 1.0 - u >= best:  # its lag is at least that
-            continue
-        far_m = apart(net.x_m[head], net.y_m[head], car.x_m, car.y_m) * habits.detour
-        slower = exp((far_m - accepted_m) / TOO_FAR_M) if far_m > accepted_m else 1.0
-        if segment == last:
-            slower *= TURNING_BACK
-        elif notes.searched[segment] == car.at:
-            slower *= SEARCHED_BEFORE
-        late = -log(u) * slower
-        if late < best:
-            best, arc = late, each
-    return arc
+def _accepted_m(habits: Habits, spent_s: float) -> float:
+    """Return the walk that is accepted after so long a search."""
+    return min(habits.walk_first_m + habits.walk_more_m_s * spent_s, habits.walk_most_m)
