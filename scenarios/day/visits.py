@@ -234,100 +234,142 @@ def _planned(
     calls: Calls, seed: np.uint64, rows: Table, origins: Origins, weights: Weights
 ) -> Plans:
     counts = _counts(calls, seed)
-    total = counts.sum()
-    people = nobody(int(total))
-    late = np.empty(total)
-    kerb_late = np.empty(total)
-    kerb_stay_s = np.empty(total)
-    cell = np.empty(total, np.int32)
-    to = 0
+    total = int(counts.sum())
+    plans = Plans(
+        nobody(total), np.zeros(total), np.full(total, np.inf), np.zeros(total),
+        np.empty(total, np.int32),
+    )  # fmt: skip
+    begin = 0
     for at in range(len(calls.key)):
-        root, row = int(calls.root[at]), int(calls.row[at])
-        zone, place = int(calls.zone[at]), int(calls.place[at])
-        share = rows.share[row]
-        for number in range(counts[at]):
-            agent = child(calls.key[at], number * PURPOSE_KEYS + calls.purpose[at])
-            begins = moment(rows.until[row], seed, agent, decisions.HOUR, decisions.MINUTE)
-            hour = (int(begins) + FIRST_HOUR) % HOURS
-            stay_min = rows.stay_min[row] * exp(STAY_LOG_SD * normal(seed, agent, decisions.STAY))
-            people.key[to] = agent
-            people.purpose[to] = calls.purpose[at]
-            people.thing[to] = calls.thing[at]
-            people.root[to] = root
-            people.arrive_s[to] = begins * HOUR_S
-            people.stay_s[to] = stay_min * MINUTES
-            cell[to] = zone * BLOCKS + hour // BLOCK_H
-            if share[VAN] > 0:
-                people.mode[to] = VAN
-                late[to], kerb_late[to], kerb_stay_s[to] = 0.0, np.inf, 0.0
-            else:
-                garage_burden = exp(weights.garage_per_min * stay_min)
-                late[to], people.mode[to], people.end[to] = _best_but_kerb(
-                    seed, agent, root, share, weights.bike[zone], garage_burden, origins
-                )
-                short_min = stay_min * weights.kerb_stay[place, hour]
-                price = weights.price_eur_h[place, hour]
-                kerb_late[to] = (
-                    lag(seed, agent, decisions.MODE, np.uint64(KERB))
-                    * exp(weights.per_euro_min * price * short_min)
-                    / (share[KERB] * weights.kerb[zone])
-                )
-                kerb_stay_s[to] = short_min * MINUTES
-            to += 1
-    return Plans(people, late, kerb_late, kerb_stay_s, cell)
+        if counts[at]:
+            _plan(plans, begin, counts[at], calls, at, seed, rows, weights)
+            if rows.share[calls.row[at], VAN] == 0:
+                _choose_otherwise(plans, begin, counts[at], seed, calls, at, rows, weights, origins)
+            begin += counts[at]
+    return plans
+
+
+@compiled
+def _plan(
+    plans: Plans,
+    begin: int,
+    count: int,
+    calls: Calls,
+    at: int,
+    seed: np.uint64,
+    rows: Table,
+    weights: Weights,
+) -> None:
+    """Plan when the visitors of one call come, how long they stay, and what the kerb is worth.
+
+    They are ``count`` people from ``begin`` on. Who delivers comes by van, whatever it is worth.
+    """
+    people, cell = plans.people, plans.cell
+    keys, arrive_s, stay_s = people.key, people.arrive_s, people.stay_s
+    kerb_late, kerb_stay_s = plans.kerb_late, plans.kerb_stay_s
+    row, zone, place = int(calls.row[at]), int(calls.zone[at]), int(calls.place[at])
+    purpose, key, until = int(calls.purpose[at]), calls.key[at], rows.until[row]
+    price, kerb_stay = weights.price_eur_h[place], weights.kerb_stay[place]
+    median_min, is_van = rows.stay_min[row], rows.share[row, VAN] > 0
+    kerb = rows.share[row, KERB] * weights.kerb[zone]
+    people.purpose[begin : begin + count] = purpose
+    people.thing[begin : begin + count] = calls.thing[at]
+    people.root[begin : begin + count] = calls.root[at]
+    people.mode[begin : begin + count] = VAN
+    for number in range(count):
+        to = begin + number
+        agent = child(key, number * PURPOSE_KEYS + purpose)
+        begins = moment(until, seed, agent, decisions.HOUR, decisions.MINUTE)
+        hour = (int(begins) + FIRST_HOUR) % HOURS
+        stay_min = median_min * exp(STAY_LOG_SD * normal(seed, agent, decisions.STAY))
+        keys[to] = agent
+        arrive_s[to] = begins * HOUR_S
+        stay_s[to] = stay_min * MINUTES
+        cell[to] = zone * BLOCKS + hour // BLOCK_H
+        if not is_van:
+            short_min = stay_min * kerb_stay[hour]
+            late = lag(seed, agent, decisions.MODE, np.uint64(KERB))
+            kerb_late[to] = late * exp(weights.per_euro_min * price[hour] * short_min) / kerb
+            kerb_stay_s[to] = short_min * MINUTES
+
+
+@compiled
+def _choose_otherwise(
+    plans: Plans,
+    begin: int,
+    count: int,
+    seed: np.uint64,
+    calls: Calls,
+    at: int,
+    rows: Table,
+    weights: Weights,
+    origins: Origins,
+) -> None:
+    """Choose the best way to come besides the kerb, and where from, for the visitors of a call."""
+    keys, stay_s, late_of = plans.people.key, plans.people.stay_s, plans.late
+    mode_of, end_of = plans.people.mode, plans.people.end
+    garages, garage_key, burden = origins.garage, origins.garage_key, origins.garage_burden
+    root, share = int(calls.root[at]), rows.share[calls.row[at]]
+    on_foot = 1.0 / share[WALK]
+    by_bike = origins.bike_burden[root] / (share[BIKE] * weights.bike[calls.zone[at]])
+    by_transit = origins.transit_burden[root] / share[TRANSIT]
+    near, far = origins.garage_first[root], origins.garage_first[root + 1]
+    for to in range(begin, begin + count):
+        agent = keys[to]
+        turn = chooser(seed, agent, decisions.MODE)
+        best, mode = _best_of_three(turn, on_foot, by_bike, by_transit)
+        dearer = exp(weights.garage_per_min * stay_s[to] / MINUTES) / share[GARAGE]
+        turn = chooser(seed, agent, decisions.GARAGE_CHOICE)
+        for place in range(near, far):
+            garage = int(garages[place])
+            late = lag_below(turn, garage_key[garage], dearer * burden[place], best)
+            if late < best:
+                best, mode, end_of[to] = late, GARAGE, garage
+        late_of[to], mode_of[to] = best, mode
+    _choose_ends(plans.people, begin, count, seed, root, origins)
 
 
 @inlined
-def _best_but_kerb(
-    seed: np.uint64,
-    agent: np.uint64,
-    root: int,
-    share: Floats,
-    bike: float,
-    garage_burden: float,
-    origins: Origins,
-) -> tuple[float, int, int]:
-    """Return how far the best way to come besides the kerb lags, that mode, and where from."""
-    turn = chooser(seed, agent, decisions.MODE)
-    mode, end = WALK, -1
-    best = lag_below(turn, np.uint64(WALK), 1.0 / share[WALK], np.inf)
-    slower = origins.bike_burden[root] / (share[BIKE] * bike)
-    late = lag_below(turn, np.uint64(BIKE), slower, best)
+def _best_of_three(
+    turn: np.uint64, on_foot: float, by_bike: float, by_transit: float
+) -> tuple[float, int]:
+    """Return how far the best of three modes lags, given how slow each is, and which it is."""
+    best, mode = lag_below(turn, np.uint64(WALK), on_foot, np.inf), WALK
+    late = lag_below(turn, np.uint64(BIKE), by_bike, best)
     if late < best:
         best, mode = late, BIKE
-    slower = origins.transit_burden[root] / share[TRANSIT]
-    late = lag_below(turn, np.uint64(TRANSIT), slower, best)
-    if late < best:
-        best, mode = late, TRANSIT
-    turn = chooser(seed, agent, decisions.GARAGE_CHOICE)
-    for place in range(origins.garage_first[root], origins.garage_first[root + 1]):
-        garage = int(origins.garage[place])
-        slower = garage_burden * origins.garage_burden[place] / share[GARAGE]
-        late = lag_below(turn, origins.garage_key[garage], slower, best)
-        if late < best:
-            best, mode, end = late, GARAGE, garage
-    if mode == TRANSIT:
-        begin, until = origins.stop_first[root], origins.stop_first[root + 1]
-        if begin == until:
-            mode = WALK
-        else:
-            u = uniform(seed, agent, decisions.STOP, 0)
-            end = int(origins.stop[picked(origins.stop_until, begin, until, u)])
-    if mode == WALK:
-        begin, until = origins.gate_first[root], origins.gate_first[root + 1]
-        if begin < until:
-            u = uniform(seed, agent, decisions.FOOT_GATE, 0)
-            end = int(origins.gate[picked(origins.gate_until, begin, until, u)])
-    return best, mode, end
+    late = lag_below(turn, np.uint64(TRANSIT), by_transit, best)
+    return (late, TRANSIT) if late < best else (best, mode)
+
+
+@compiled
+def _choose_ends(
+    people: People, begin: int, count: int, seed: np.uint64, root: int, origins: Origins
+) -> None:
+    """Choose the stop or the gate from which people come; without a stop they come on foot."""
+    keys, modes, ends = people.key, people.mode, people.end
+    stops, stop_until = origins.stop, origins.stop_until
+    gates, gate_until = origins.gate, origins.gate_until
+    stop, stop_end = origins.stop_first[root], origins.stop_first[root + 1]
+    gate, gate_end = origins.gate_first[root], origins.gate_first[root + 1]
+    for to in range(begin, begin + count):
+        if modes[to] == TRANSIT and stop == stop_end:
+            modes[to] = WALK
+        if modes[to] == TRANSIT:
+            u = uniform(seed, keys[to], decisions.STOP, 0)
+            ends[to] = stops[picked(stop_until, stop, stop_end, u)]
+        elif modes[to] == WALK and gate < gate_end:
+            u = uniform(seed, keys[to], decisions.FOOT_GATE, 0)
+            ends[to] = gates[picked(gate_until, gate, gate_end, u)]
 
 
 @compiled
 def _chosen(plans: Plans, burden: Floats) -> People:
     """Return the people, those at the kerb for whom it lags least; ``burden`` is by cell."""
-    people = plans.people
+    people, cell, late, kerb_late = plans.people, plans.cell, plans.late, plans.kerb_late
     stay_s, mode, end = people.stay_s.copy(), people.mode.copy(), people.end.copy()
-    for at in range(len(plans.cell)):
-        if plans.kerb_late[at] * burden[plans.cell[at]] < plans.late[at]:
+    for at in range(len(cell)):
+        if kerb_late[at] * burden[cell[at]] < late[at]:
             stay_s[at] = plans.kerb_stay_s[at]
             mode[at] = KERB
             end[at] = -1

@@ -179,14 +179,15 @@ def _strolls(
 @inlined
 def _shop(turn: np.uint64, offer: Offer, kind: int, root: int, but: int, reach_m: float) -> int:
     """Return the attractor chosen among those near a root, other than ``but``; -1 for none."""
+    far_m, things, keys, longer = offer.far_m, offer.thing, offer.key, offer.longer
     best, chosen = np.inf, -1
     for place in range(offer.first[kind, root], offer.first[kind, root + 1]):
-        if offer.far_m[place] > reach_m:
+        if far_m[place] > reach_m:
             break
-        thing = int(offer.thing[place])
+        thing = int(things[place])
         if thing == but:
             continue
-        late = lag_below(turn, offer.key[thing], offer.longer[place], best)
+        late = lag_below(turn, keys[thing], longer[place], best)
         if late < best:
             best, chosen = late, thing
     return chosen
@@ -195,9 +196,10 @@ def _shop(turn: np.uint64, offer: Offer, kind: int, root: int, but: int, reach_m
 @inlined
 def _stop(turn: np.uint64, stops: Near, stop_key: Keys, worse: Floats, root: int) -> int:
     """Return the stop chosen among those near a root; -1 for none."""
+    things = stops.thing
     best, chosen = np.inf, -1
     for place in range(stops.first[root], stops.first[root + 1]):
-        stop = int(stops.thing[place])
+        stop = int(things[place])
         late = lag_below(turn, stop_key[stop], worse[place], best)
         if late < best:
             best, chosen = late, stop

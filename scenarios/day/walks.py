@@ -7,17 +7,18 @@ from numpy.typing import NDArray
 
 from scenarios.day.bikes import Bikes, Stood
 from scenarios.day.cars import IN_GARAGE, PARKED, Cars
-from scenarios.day.compiled import compiled, inlined
+from scenarios.day.compiled import compiled
 from scenarios.day.hourly import in_groups
 from scenarios.day.kinds import DAY_S, HOUR_S, HOURS
 from scenarios.day.network import Floats, Ints, Walks
 from scenarios.day.parking import Parked
 from scenarios.day.people import PASSING, STROLLING, TRANSIT, WALK, People
+from scenarios.day.rows import taken
 from scenarios.day.town import Town
 
 
 class Spots(NamedTuple):
-    """Where legs on foot can end besides the roots: a segment (-1: nowhere) and metres along it."""
+    """Where legs on foot can end besides the roots: a segment (-1: nowhere) and metres along."""
 
     segment: Ints
     along_m: Floats
@@ -26,45 +27,36 @@ class Spots(NamedTuple):
 class Passers(NamedTuple):
     """People on foot along each segment, by hour: (segments, hours).
 
-    ``lost`` counts those who could not walk to where they go.
+    ``lost`` counts the legs that nobody could walk.
     """
 
     passages: Floats
     lost: int
 
 
-class _Lanes(NamedTuple):
-    """What a walk needs: trees, their roots, and the segments with their ends and lengths.
-
-    ``place`` is where each node is among those that reach the root at hand, -1 if it does not.
-    """
-
-    walks: Walks
-    roots: Ints
-    start: Ints
-    end: Ints
-    length_m: Floats
-    place: Ints
+_THERE, _ON, _FROM, _BACK = range(4)
 
 
-class _Leg(NamedTuple):
-    """A walk: the segment of its spot (-1: there is no walk), the part of it that is walked, and
-    the position among `Walks` at which the walk goes on (-1: the segment is the root)."""
+class Legs(NamedTuple):
+    """Walks one way between a root and a spot, and the hour of the simulated day of each."""
 
-    segment: int
-    part: float
-    place: int
+    root: NDArray[np.int32]
+    segment: NDArray[np.int32]
+    along_m: Floats
+    hour: NDArray[np.int8]
 
 
 def walk(
     town: Town, people: People, cars: Cars, parked: Parked, bikes: Bikes, stood: Stood
 ) -> Passers:
     """Let everybody walk: to the door and back, on to another shop, home, and through."""
-    nowhere = np.full(len(town.node_x_m), -1, np.int64)
-    lanes = _Lanes(town.walks, town.roots, town.start, town.end, town.length_m, nowhere)
     spots = _spots(town, people, cars, parked, bikes, stood)
     attractors = Spots(town.attractors.segment, town.attractors.along_m)
-    return _walk(people, in_groups(people.root, len(town.roots)), spots, attractors, lanes)
+    legs = _legs(people, spots, attractors)
+    order, first = in_groups(legs.root, len(town.roots))
+    return _walk(
+        taken(legs, order), first, town.walks, town.roots, town.start, town.end, town.length_m
+    )
 
 
 def _spots(
@@ -101,77 +93,79 @@ def _spots(
 
 
 @compiled
+def _legs(people: People, spots: Spots, attractors: Spots) -> Legs:
+    """Return all walks: there, on to another attractor and from it, and back."""
+    at_root, arrive, stay, purpose = people.root, people.arrive_s, people.stay_s, people.purpose
+    onward, onward_s = people.onward, people.onward_s
+    spot, spot_m, other, other_m = (
+        spots.segment, spots.along_m, attractors.segment, attractors.along_m
+    )  # fmt: skip
+    most = 4 * len(at_root)
+    root, segment = np.empty(most, np.int32), np.empty(most, np.int32)
+    along_m, hour = np.empty(most), np.empty(most, np.int8)
+    count = 0
+    for at in range(len(at_root)):
+        if at_root[at] < 0:
+            continue
+        leaves_s = arrive[at] + stay[at]
+        back_s = leaves_s + (onward_s[at] if onward[at] >= 0 and leaves_s < DAY_S else 0.0)
+        for leg in range(4):
+            is_onward = leg in (_ON, _FROM)
+            if is_onward and onward[at] < 0:
+                continue
+            if leg == _BACK and purpose[at] == PASSING:
+                continue
+            moment_s = arrive[at] if leg == _THERE else leaves_s if leg == _ON else back_s
+            where = other[onward[at]] if is_onward else spot[at]
+            if where < 0 or (moment_s >= DAY_S and leg != _THERE):
+                continue
+            root[count], segment[count] = at_root[at], where
+            along_m[count] = other_m[onward[at]] if is_onward else spot_m[at]
+            hour[count] = min(int(moment_s / HOUR_S), HOURS - 1)
+            count += 1
+    return Legs(root[:count], segment[:count], along_m[:count], hour[:count])
+
+
+@compiled
 def _walk(
-    people: People,
-    by_root: tuple[NDArray[np.int32], Ints],
-    spots: Spots,
-    attractors: Spots,
-    lanes: _Lanes,
+    legs: Legs,
+    first: Ints,
+    walks: Walks,
+    roots: Ints,
+    start: Ints,
+    end: Ints,
+    length_m: Floats,
 ) -> Passers:
-    """Let people walk root by root, so that the walks to one root stay at hand."""
-    order, first = by_root
-    passages = np.zeros((HOURS, len(lanes.length_m)))
+    """Walk legs, which are in the order of their roots, so that the walks to one stay at hand."""
+    begins, node, far_m = walks.first, walks.node, walks.far_m
+    along, following = walks.segment, walks.next
+    leg_segment, leg_along_m, leg_hour = legs.segment, legs.along_m, legs.hour
+    passages = np.zeros((HOURS, len(length_m)))
+    place_of_node = np.full(max(start.max(), end.max()) + 1, -1, np.int64)
     lost = 0
-    node = lanes.walks.node
-    for root in range(len(lanes.roots)):
-        begin, until = lanes.walks.first[root], lanes.walks.first[root + 1]
-        for place in range(begin, until):
-            lanes.place[node[place]] = place
-        for row in range(first[root], first[root + 1]):
-            at = order[row]
-            arrive_s = people.arrive_s[at]
-            leave_s = arrive_s + people.stay_s[at]
-            leg = _leg(lanes, root, int(spots.segment[at]), float(spots.along_m[at]))
-            if leg.segment >= 0:
-                _pass(passages, lanes, root, leg, min(int(arrive_s / HOUR_S), HOURS - 1))
-            elif spots.segment[at] >= 0:
+    for root in range(len(roots)):
+        target = roots[root]
+        for place in range(begins[root], begins[root + 1]):
+            place_of_node[node[place]] = place
+        for leg in range(first[root], first[root + 1]):
+            segment, along_m, hour = leg_segment[leg], leg_along_m[leg], leg_hour[leg]
+            length = length_m[segment]
+            if segment == target:
+                passages[hour, segment] += abs(along_m - 0.5 * length) / length
+                continue
+            place, other = place_of_node[start[segment]], place_of_node[end[segment]]
+            if place < 0 and other < 0:
                 lost += 1
-            onward = people.onward[at]
-            if onward >= 0 and leave_s < DAY_S:
-                back_s = leave_s + people.onward_s[at]
-                there = _leg(
-                    lanes, root, int(attractors.segment[onward]), float(attractors.along_m[onward])
-                )
-                _pass(passages, lanes, root, there, int(leave_s / HOUR_S))
-                if back_s < DAY_S:
-                    _pass(passages, lanes, root, there, int(back_s / HOUR_S))
-                leave_s = back_s
-            if leg.segment >= 0 and leave_s < DAY_S and people.purpose[at] != PASSING:
-                _pass(passages, lanes, root, leg, int(leave_s / HOUR_S))
-        for place in range(begin, until):
-            lanes.place[node[place]] = -1
+                continue
+            back_m = max(length - along_m, 0.0)
+            if place < 0 or (other >= 0 and far_m[other] + back_m < far_m[place] + along_m):
+                place, along_m = other, back_m
+            passages[hour, segment] += along_m / length
+            after = following[place]
+            while after >= 0:
+                passages[hour, along[place]] += 1.0
+                place, after = after, following[after]
+            passages[hour, target] += 0.5
+        for place in range(begins[root], begins[root + 1]):
+            place_of_node[node[place]] = -1
     return Passers(passages.T.copy(), lost)
-
-
-@inlined
-def _leg(lanes: _Lanes, root: int, segment: int, along_m: float) -> _Leg:
-    """Return the walk between a root and a spot on a segment."""
-    if segment < 0:
-        return _Leg(-1, 0.0, -1)
-    walks, length_m = lanes.walks, lanes.length_m[segment]
-    if segment == lanes.roots[root]:
-        return _Leg(segment, abs(along_m - 0.5 * length_m) / length_m, -1)
-    one, other = int(lanes.place[lanes.start[segment]]), int(lanes.place[lanes.end[segment]])
-    back_m = max(length_m - along_m, 0.0)
-    if one < 0 and other < 0:
-        return _Leg(-1, 0.0, -1)
-    if other < 0 or (one >= 0 and walks.far_m[one] + along_m <= walks.far_m[other] + back_m):
-        return _Leg(segment, along_m / length_m, one)
-    return _Leg(segment, back_m / length_m, other)
-
-
-@inlined
-def _pass(passages: Floats, lanes: _Lanes, root: int, leg: _Leg, hour: int) -> None:
-    """Add somebody who walks a leg to every segment of it; half the root's own."""
-    if leg.segment < 0:
-        return
-    passages[hour, leg.segment] += leg.part
-    place = leg.place
-    if place < 0:
-        return
-    following = lanes.walks.next[place]
-    while following >= 0:
-        passages[hour, lanes.walks.segment[place]] += 1.0
-        place = following
-        following = lanes.walks.next[place]
-    passages[hour, lanes.roots[root]] += 0.5
