@@ -18,6 +18,7 @@ from tiny import CRS, SIZE_M, SOUTH, WEST
 
 from scenarios.day.cars import GONE, IN_GARAGE, OUTCOMES, PARKED, VISITOR, Cars
 from scenarios.day.day import clock, simulate
+from scenarios.day.kerb import CARD_SHARE, PLUG_SHARE
 from scenarios.day.kinds import DAY_S, HOUR_S, HOURS
 from scenarios.day.parameters import NOWHERE_DIFFERENT, Parameters
 from scenarios.day.parking import _park, park
@@ -32,7 +33,9 @@ from twin.place.frames import layer_frame, rows_of
 from twin.rules import Closure, Hours
 
 ROOT = Path(__file__).resolve().parents[2]
-BUSY = Parameters(visits=12.0, cars_per_dwelling=1.2, garages=0.05, home_bikes=1.5, cycling=2.0)
+BUSY = Parameters(
+    visits=40.0, cars_per_dwelling=2.5, kerb=3.0, garages=0.5, home_bikes=1.5, cycling=2.0
+)
 """So many people that bays and racks are full for part of the day."""
 
 LIVE = """
@@ -220,7 +223,7 @@ def test_a_town_that_was_sent_away_is_compiled_for_already(town, day):
     assert [len(one.signatures) for one in (_park, _planned, _walk)] == [1, 1, 1]
 
 
-def one_street(city, spaces):
+def one_street(city, spaces, kind="public"):
     """Return a town of one street that ends in the place, with one group of bays."""
     segment = rows_of(city.segments)[0]
     start, _ = shapely.get_coordinates(segment["geometry"])
@@ -229,7 +232,7 @@ def one_street(city, spaces):
         "bays": [row for row in rows_of(city.bays) if row["segment"] == segment["segment"]][:1],
         **{layer: [] for layer in ("garages", "racks", "counters", "attractors", "buildings")},
     }
-    frames["bays"] = [{**row, "kind": "public", "capacity": spaces} for row in frames["bays"]]
+    frames["bays"] = [{**row, "kind": kind, "capacity": spaces} for row in frames["bays"]]
     frames = {name: layer_frame(name, rows, CRS) for name, rows in frames.items()}
     edge = box(start[0] - 10, SOUTH - 400, start[0] + 800, SOUTH + 800)
     return Town.of(replace(city.with_layers(**frames), boundary=edge))
@@ -279,3 +282,10 @@ def test_a_block_refuses_as_many_as_erlang_b_says(city, spaces):
     assert error < 0.0006, "the case is meant to tell 52 places from 53"
     assert np.mean(days) == pytest.approx(erlang_b(spaces), abs=3 * error)
     assert (erlang_b(spaces) < 0.01) == (spaces >= 53)
+
+
+@pytest.mark.parametrize(("kind", "share"), [("charging", PLUG_SHARE), ("disabled", CARD_SHARE)])
+def test_reserved_bays_are_for_drivers_with_a_plug_or_a_card(city, kind, share):
+    taken_by = 1.0 - refused(one_street(city, 1000, kind), 1)
+    error = np.sqrt(share * (1 - share) / 11_000)
+    assert taken_by == pytest.approx(share, abs=3 * error)
