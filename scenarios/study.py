@@ -14,7 +14,7 @@ import shapely
 
 from scenarios.applying import apply, cost
 from scenarios.calibration.calibration import Calibration
-from scenarios.ensemble import RUNS, Baselines, Effects, Pair, pairs
+from scenarios.ensemble import RUNS, Baselines, Effects, Pair, live_pairs
 from scenarios.prices import Cost, Prices
 from scenarios.scenario import Scenario
 from scenarios.workers import Workers
@@ -80,7 +80,7 @@ class Study:
 
     def pairs(self, workers: Workers) -> Iterator[Pair]:
         """Yield its pairs as they are finished; closing the iterator cancels the rest."""
-        return pairs(
+        return live_pairs(
             self.before,
             self.after,
             self.scenario.day,

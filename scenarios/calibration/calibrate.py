@@ -152,7 +152,9 @@ class Ensemble:
 def prior(squares: NDArray[np.int64], count: int, luck: np.random.Generator) -> Ensemble:
     """Return draws from the priors: normal on the log scale."""
     spread = _spread(squares)
-    return Ensemble(_kept_near(luck.standard_normal((count, len(spread))) * spread, spread), squares)
+    return Ensemble(
+        _kept_near(luck.standard_normal((count, len(spread))) * spread, spread), squares
+    )
 
 
 def _spread(squares: NDArray[np.int64]) -> Floats:
