@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -25,7 +26,7 @@ def write_all(study: Study, effects: Effects, folder: Path) -> list[Path]:
         folder / name for name in ("indicators.csv", "streets.parquet", "record.json")
     )
     indicators.write_text(indicators_csv(effects), encoding="utf-8")
-    streets_frame(study, effects).to_parquet(streets)
+    cast("Any", streets_frame(study, effects)).to_parquet(streets)
     record.write_text(
         json.dumps(study.record(), indent=2, sort_keys=True, ensure_ascii=False) + "\n",
         encoding="utf-8",

@@ -112,7 +112,7 @@ def displaced(
             Interval.of(change[:, ~is_inside].sum(axis=1)),
             tuple(
                 (
-                    effects.segments[one],
+                    str(effects.segments[int(one)]),
                     Interval(float(low[one]), float(middle[one]), float(high[one])),
                 )
                 for one in order

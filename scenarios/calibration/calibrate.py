@@ -205,7 +205,8 @@ def calibrate(
     luck = np.random.default_rng(seed)
     squares = np.unique(np.concatenate([town.squares for town in towns.values()]))
     ensemble = prior(squares, members, luck)
-    days = [day for day in DAYS if day in set(observations.day)]
+    there = set(observations.day)
+    days: list[DayKind] = [day for day in DAYS if day in there]
     shared = workers.share({day: (towns[day], Units.of(city, towns[day])) for day in days})
     bears = relevance(city, squares, observations)
     for turn in range(ASSIMILATIONS):

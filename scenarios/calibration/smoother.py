@@ -5,6 +5,8 @@ as its own spread and the errors of the observations allow. What remains spread 
 observations do not tell.
 """
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,8 +50,7 @@ def updated(
     squared = np.divide(together, sizes, out=np.zeros_like(together), where=sizes > 0) ** 2
     real = np.clip(1 - 1 / (count * np.maximum(squared, 1e-12)), 0.0, 1.0)
     noise = inflation * error_sd**2
-    gain = np.linalg.solve(
-        spread.T @ spread / (count - 1) + np.diag(noise), (together * real * relevant).T
-    ).T
+    spreads = spread.T @ spread / (count - 1) + np.diag(noise)
+    gain = cast("Floats", np.linalg.solve(spreads, (together * real * relevant).T)).T
     perturbed = observed + np.sqrt(noise) * luck.standard_normal(predicted.shape)
     return members + (perturbed - predicted) @ gain.T
