@@ -34,7 +34,7 @@ from twin.rules import Rules
 WALK_REACH_M = 1000.0
 """Nobody is taken to walk further within the place."""
 
-GATE_WITHIN_M = 45.0
+GATE_WITHIN_M = 60.0
 """A street that ends this near the edge of the place leads out of it."""
 
 ROUTES = 3
