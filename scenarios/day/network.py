@@ -38,7 +38,8 @@ def reverse(graph: Graph) -> Graph:
 
 
 @compiled
-def _push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int) -> int:
+def push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int) -> int:
+    """Put a node on a binary heap, the cheapest on top. Returns the new size."""
     at = size
     while at > 0:
         above = (at - 1) >> 1
@@ -53,7 +54,7 @@ def _push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int)
 
 
 @compiled
-def _pop(heap_cost: Floats, heap_node: Ints, size: int) -> int:
+def pop(heap_cost: Floats, heap_node: Ints, size: int) -> int:
     """Take the top off; it must have been read before. Returns the new size."""
     size -= 1
     cost, node = heap_cost[size], heap_node[size]
@@ -88,10 +89,10 @@ def trees(graph: Graph, roots: Ints) -> tuple[Floats, Ints]:
     heap_node = np.empty(len(graph.head) + 1, np.int64)
     for row in range(len(roots)):
         cost[row, roots[row]] = 0.0
-        size = _push(heap_cost, heap_node, 0, 0.0, roots[row])
+        size = push(heap_cost, heap_node, 0, 0.0, roots[row])
         while size:
             reached, node = heap_cost[0], heap_node[0]
-            size = _pop(heap_cost, heap_node, size)
+            size = pop(heap_cost, heap_node, size)
             if reached > cost[row, node]:
                 continue
             for each in range(graph.first[node], graph.first[node + 1]):
@@ -99,7 +100,7 @@ def trees(graph: Graph, roots: Ints) -> tuple[Floats, Ints]:
                 if further < cost[row, graph.head[each]]:
                     cost[row, graph.head[each]] = further
                     arc[row, graph.head[each]] = each
-                    size = _push(heap_cost, heap_node, size, further, graph.head[each])
+                    size = push(heap_cost, heap_node, size, further, graph.head[each])
     return cost, arc
 
 
@@ -150,10 +151,10 @@ def walks_to(
                 cost[node] = half_m[root]
                 back[node] = -1
                 along[node] = root
-                size = _push(heap_cost, heap_node, size, half_m[root], node)
+                size = push(heap_cost, heap_node, size, half_m[root], node)
         while size:
             reached, node = heap_cost[0], heap_node[0]
-            size = _pop(heap_cost, heap_node, size)
+            size = pop(heap_cost, heap_node, size)
             if reached > cost[node] or reached < 0:
                 continue
             done[settled] = node
@@ -165,7 +166,7 @@ def walks_to(
                     cost[head] = further
                     back[head] = node
                     along[head] = graph.segment[each]
-                    size = _push(heap_cost, heap_node, size, further, head)
+                    size = push(heap_cost, heap_node, size, further, head)
         reached_nodes = np.sort(done[:settled])
         begin = first[row]
         count = 0
