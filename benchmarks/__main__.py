@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import effects, forecast, ingest, privacy, start, up
+from benchmarks import effects, forecast, ingest, privacy, start, up, walking
 from wijktwin.city_process import settle_memory
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -23,6 +23,7 @@ ALL = {
     "privacy": privacy.measure,
     "forecast": forecast.measure,
     "effects": effects.measure,
+    "walking": walking.measure,
 }
 PARTS = ("duckdb", "paho-mqtt", "pyarrow", "pydantic", "fastapi")
 
