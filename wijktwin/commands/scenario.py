@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -45,6 +45,9 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Folder for tables, map data, report and record")
     ] = None,
+    language: Annotated[
+        Literal["nl", "en"], typer.Option(help="Language of the report: nl or en")
+    ] = "nl",
 ) -> None:
     """Simulate the place with and without a plan, and say what the plan does."""
     from scenarios.output import write_all
@@ -58,7 +61,7 @@ def run(
         say(line)
     console.print(_table([study], [effects]))
     if out is not None:
-        for path in write_all(study, effects, out):
+        for path in write_all(study, effects, out, language):
             say(f"Wrote {path}")
 
 
