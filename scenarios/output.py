@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -32,7 +33,7 @@ def write_all(
     )
     report.write_text(report_html(study, effects, language), encoding="utf-8")
     indicators.write_text(indicators_csv(effects), encoding="utf-8")
-    streets_frame(study, effects).to_parquet(streets)
+    cast("Any", streets_frame(study, effects)).to_parquet(streets)
     record.write_text(
         json.dumps(study.record(), indent=2, sort_keys=True, ensure_ascii=False) + "\n",
         encoding="utf-8",

@@ -55,8 +55,12 @@ class Sheet:
     city: City
 
     @property
-    def view(self) -> tuple[int, int, int, int]:
-        """Left, top, width and height in the drawing's units."""
+    def view(self) -> str:
+        """Left, top, width and height in the drawing's units, as SVG has them."""
+        return " ".join(map(str, self._view))
+
+    @property
+    def _view(self) -> tuple[int, int, int, int]:
         west, south, east, north = self.city.boundary.bounds
         edge = round(EDGE_M * UNITS_PER_M)
         wide, high = round((east - west) * UNITS_PER_M), round((north - south) * UNITS_PER_M)
@@ -95,7 +99,7 @@ class Sheet:
 
     def numbers(self, streets: Sequence[StreetChange]) -> Markup:
         """Draw the numbers of streets, as their table has them."""
-        wide = self.view[2]
+        wide = self._view[2]
         radius = max(12, wide // 42)
         body = ""
         for number, street in enumerate(streets, start=1):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -32,14 +32,14 @@ def report_html(study: Study, effects: Effects, language: Language = "nl") -> st
     """
     say = Speech(language)
     found = lines(effects)
-    context = (
-        {"say": say, "language": language, "study": study, "is_empty": not study.scenario.measures}
-        | {"is_small": is_small, "verdict": lambda line: say(_verdict(line))}
-        | _top(study, effects, say)
-        | _effects(found, say)
-        | _plan(study, found, say)
-        | _repeating(study, effects)
-    )
+    context: dict[str, Any] = {
+        "say": say,
+        "language": language,
+        "study": study,
+        "is_empty": not study.scenario.measures,
+    }
+    context |= _top(study, effects, say) | _effects(found, say)
+    context |= _plan(study, found, say) | _repeating(study, effects)
     context |= {
         "notices": _notices(study, effects),
         "judged": judged(study.calibration.fits, say),
@@ -63,7 +63,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["lower_first"] = lower_first
+    own = {"lower_first": lower_first, "is_small": is_small, "verdict": _verdict}
+    cast("dict[str, Any]", made.filters).update(own)
     return made
 
 

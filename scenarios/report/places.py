@@ -1,11 +1,11 @@
 """Where a plan changes what: the maps of the report, and the waterbed in words."""
 
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from markupsafe import Markup
-from shapely.geometry.base import BaseGeometry
+from markupsafe import Markup, escape
 
 from scenarios.ensemble import Effects
 from scenarios.indicators import STREETS, StreetFigure
@@ -14,6 +14,7 @@ from scenarios.report.speech import Speech
 from scenarios.report.streets import Flags, StreetChange, footprint, inside, most_changed
 from scenarios.shown import displaced
 from scenarios.study import Study
+from twin.words import Language
 
 SHOWN = ("parked_afternoon", "driven", "walked", "loose")
 """Figures by street of which there is a map."""
@@ -25,6 +26,7 @@ class Shown:
 
     name: str
     title: str
+    about: str
     body: Markup
     marks: Markup
     legend: list[tuple[str, str]]
@@ -41,13 +43,23 @@ class Move:
     outside: str
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A map on its own, as a picture that a notebook shows."""
+
+    svg: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
 def maps(study: Study, effects: Effects, say: Speech) -> dict[str, Any]:
-    """Return the maps, and what lies under all of them."""
+    """Return the maps, and what lies under and over all of them."""
     sheet = Sheet(study.before)
     area = footprint(study.scenario, study.before)
     own = inside(study.before, area)
     return {
-        "sheet": sheet.view,
+        "view": sheet.view,
         "ground": sheet.ground(),
         "outline": sheet.outline(area),
         "maps": [
@@ -56,9 +68,29 @@ def maps(study: Study, effects: Effects, say: Speech) -> dict[str, Any]:
     }
 
 
+def draw_map(study: Study, effects: Effects, figure: str, language: Language = "nl") -> Drawing:
+    """Draw how one of `STREETS`, by its name, changes by street.
+
+    Raises
+    ------
+    KeyError
+        There is no such figure.
+    """
+    say, sheet = Speech(language), Sheet(study.before)
+    area = footprint(study.scenario, study.before)
+    one = {figure.name: figure for figure in STREETS}[figure]
+    shown = _shown(sheet, effects, one, inside(study.before, area), say)
+    style = (files("scenarios.report") / "map.css").read_text(encoding="utf-8")
+    return Drawing(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{sheet.view}" height="700" role="img">'
+        f"<title>{escape(shown.about)}</title><style>{style}</style>"
+        f"{sheet.ground()}{shown.body}{sheet.outline(area)}{shown.marks}</svg>"
+    )
+
+
 def moves(study: Study, effects: Effects, say: Speech) -> list[Move]:
     """Return the waterbed in words."""
-    area: BaseGeometry = footprint(study.scenario, study.before)
+    area = footprint(study.scenario, study.before)
     own = inside(study.before, area)
     length_m = np.asarray(study.before.segments["length_m"], float)
     return [
@@ -80,6 +112,7 @@ def _shown(sheet: Sheet, effects: Effects, figure: StreetFigure, own: Flags, say
     return Shown(
         name=figure.name,
         title=say.text(figure.title),
+        about=say("map_title", figure=say.text(figure.title)),
         body=drawn.body,
         marks=sheet.numbers(streets),
         legend=[(step.style, _step_words(step, figure, say)) for step in drawn.steps],

@@ -48,7 +48,7 @@ def inside(city: City, area: BaseGeometry) -> Flags:
     on, beside = (
         np.asarray(shapely.covers(area.buffer(away_m), middles)) for away_m in (ON_M, BESIDE_M)
     )
-    own = on | (beside & (np.asarray(shapely.length(lines)) >= LONG_M))
+    own = on | (beside & (np.asarray(city.segments["length_m"], float) >= LONG_M))
     spots = [part for part in shapely.get_parts(area) if part.geom_type != "Polygon"]
     own[shapely.STRtree(lines).nearest([_middle(spot) for spot in spots])] = True
     return own

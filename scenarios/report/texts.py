@@ -132,8 +132,8 @@ TEXTS: Mapping[str, Text] = {
     ),
     "range_less": Text("{low} tot {high} {unit} minder", "{low} to {high} fewer {unit}"),
     "range_more": Text("{low} tot {high} {unit} meer", "{low} to {high} more {unit}"),
-    "beyond_less": Text("{low} of meer {unit} minder", "{low} or more fewer {unit}"),
-    "beyond_more": Text("{low} of meer {unit} meer", "{low} or more {unit} more"),
+    "beyond_less": Text("minstens {low} {unit} minder", "at least {low} fewer {unit}"),
+    "beyond_more": Text("minstens {low} {unit} meer", "at least {low} more {unit}"),
     "legend_plan": Text("hier verandert het plan iets", "the plan changes something here"),
     "legend_none": Text(
         "geen duidelijke of een kleinere verandering", "no clear change, or a smaller one"

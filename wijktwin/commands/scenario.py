@@ -1,7 +1,6 @@
 """``wijktwin scenario``: run plans, compare them, list and show them."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,11 +10,12 @@ from wijktwin.commands.options import with_settings
 from wijktwin.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scenarios.ensemble import Effects
+    from scenarios.opened import OpenPlace
     from scenarios.study import Study
     from scenarios.workers import Workers
-    from twin.city import City
-    from wijktwin.folder import PlaceFolder
 
 scenario = typer.Typer(help="Try out plans: what would they do?", no_args_is_help=True)
 
@@ -53,8 +53,7 @@ def run(
     from scenarios.output import write_all
     from wijktwin.screen import console, say
 
-    folder, city = _place(settings)
-    study = _study(folder, city, file, runs=runs, seed=seed, prices=prices)
+    study = _place(settings).study(file, runs=runs, seed=seed, prices=prices)
     with _pool(workers) as pool:
         effects = _run(study, pool)
     for line in _heading(study, len(effects)):
@@ -79,8 +78,8 @@ def compare(
     """Simulate several plans and put their effects side by side."""
     from wijktwin.screen import console, say
 
-    folder, city = _place(settings)
-    studies = [_study(folder, city, file, runs=runs, seed=seed, prices=prices) for file in files]
+    place = _place(settings)
+    studies = [place.study(file, runs=runs, seed=seed, prices=prices) for file in files]
     with _pool(workers) as pool:
         effects = [_run(study, pool) for study in studies]
     for study, found in zip(studies, effects, strict=True):
@@ -97,19 +96,22 @@ def list_(settings: Settings) -> None:
     from scenarios.files import read_scenario
     from wijktwin.screen import say
 
-    folder, city = _place(settings)
+    place = _place(settings)
     found = False
-    for path in _plans(folder):
+    for path in place.plans():
         try:
             plan = read_scenario(path)
         except ScenarioError as err:
             say(f"{path.stem:<40}{err.what}")
             continue
-        if plan.place in {None, city.name}:
+        if plan.place in {None, place.city.name}:
             found = True
             say(f"{path.stem:<40}{_words(plan.title) or plan.name}")
     if not found:
-        say(f"No plans for {city.title} yet. Put files in {folder.plans}; see docs/scenarios.md.")
+        say(
+            f"No plans for {place.city.title} yet."
+            f" Put files in {place.folder / 'plans'}; see docs/scenarios.md."
+        )
 
 
 @scenario.command()
@@ -119,61 +121,21 @@ def show(settings: Settings, file: _File, *, prices: _Prices = None) -> None:
     from scenarios.applying import cities
     from wijktwin.screen import say
 
-    folder, city = _place(settings)
-    study = _study(folder, city, file, runs=1, seed=1, prices=prices)
+    place = _place(settings)
+    study = place.study(file, runs=1, prices=prices)
     for line in _heading(study, None):
         say(line)
-    for measure, before in zip(study.scenario.measures, cities(study.scenario, city), strict=False):
+    for measure, before in zip(
+        study.scenario.measures, cities(study.scenario, place.city), strict=False
+    ):
         say(f"  {measure.id}: {measure.describe(before).en}.")
 
 
-def _place(settings: Settings) -> "tuple[PlaceFolder, City]":
-    from twin.domains import load_domains
-    from twin.privacy.public import PublicReader
-    from twin.privacy.public_city import public_city
+def _place(settings: Settings) -> "OpenPlace":
+    from scenarios.opened import open_place
     from wijktwin.folder import PlaceFolder
 
-    folder = PlaceFolder(settings.data / settings.place).must_be_published()
-    return folder, public_city(PublicReader(folder.root, load_domains()))
-
-
-def _plans(folder: "PlaceFolder") -> list[Path]:
-    from scenarios import examples
-
-    built_in = Path(str(examples.FOLDER))
-    return [*sorted(folder.plans.glob("*.*")), *sorted(built_in.glob("*.yaml"))]
-
-
-def _study(
-    folder: "PlaceFolder",
-    city: "City",
-    file: str,
-    *,
-    runs: int,
-    seed: int,
-    prices: Path | None,
-) -> "Study":
-    from scenarios.calibration.calibration import Calibration
-    from scenarios.files import read_scenario
-    from scenarios.prices import read_prices
-    from scenarios.study import Study
-
-    named = {path.stem: path for path in reversed(_plans(folder))}
-    path = Path(file) if Path(file).exists() or file not in named else named[file]
-    calibration = (
-        Calibration.read(folder.calibration)
-        if folder.calibration.exists()
-        else Calibration.uncalibrated(city.name)
-    )
-    return Study.of(
-        read_scenario(path),
-        city,
-        calibration,
-        read_prices(prices),
-        runs=runs,
-        seed=seed,
-        folder=folder.baselines,
-    )
+    return open_place(PlaceFolder(settings.data / settings.place).must_be_published().root)
 
 
 def _pool(workers: int | None) -> "Workers":
@@ -222,7 +184,7 @@ def _table(studies: "Sequence[Study]", effects: "Sequence[Effects]") -> Any:
     table = Table("", "now", *(study.scenario.name for study in studies), box=None)
     for rows in zip(*(lines(found) for found in effects), strict=True):
         first = rows[0]
-        cells = []
+        cells: list[str] = []
         for line in rows:
             change = line.change
             text = (
