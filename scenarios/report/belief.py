@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from math import isnan
 
 from scenarios.calibration.calibration import Calibration, Fit
 from scenarios.future import Future
 from scenarios.report.speech import Speech
 from scenarios.report.streets import shares_assumed
-from scenarios.report.words import LAYERS, NBSP, ORIGINS, QUANTITIES
+from scenarios.report.words import LAYERS, NBSP, ORIGINS, QUANTITIES, day
 from scenarios.shown import signed
 from twin.city import City
 from twin.words import Text
@@ -52,12 +53,15 @@ def days(calibration: Calibration, say: Speech) -> str:
     """Return on which days the played day was set and judged; empty if on none."""
     if calibration.fitted is None or calibration.held_out is None:
         return ""
-    spans = [
-        say("until", since=since, until=until)
-        for since, until in (calibration.fitted, calibration.held_out)
-    ]
+    spans = [_span(*period, say) for period in (calibration.fitted, calibration.held_out)]
     origins = [say.text(ORIGINS.get(one, Text(one, one))) for one in calibration.origins]
     return say("fitted", fitted=spans[0], held=spans[1], origins=say.listing(origins))
+
+
+def _span(since: str, until: str, say: Speech) -> str:
+    """Return the days [since, until) as people count them, the last one included."""
+    first, last = date.fromisoformat(since), date.fromisoformat(until) - timedelta(days=1)
+    return say("until", since=day(first, say.language), until=day(last, say.language))
 
 
 def assumptions(city: City, say: Speech) -> str:

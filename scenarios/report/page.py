@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from scenarios.applying import cities
 from scenarios.ensemble import Effects
@@ -63,8 +64,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    own = {"lower_first": lower_first, "is_small": is_small, "verdict": _verdict}
-    cast("dict[str, Any]", made.filters).update(own)
+    filters = {"capital": _capital, "lower_first": lower_first, "verdict": _verdict}
+    cast("dict[str, Any]", made.filters).update(filters)
+    cast("dict[str, Any]", made.tests).update(small=is_small)
     return made
 
 
@@ -107,6 +109,11 @@ def _effects(found: Sequence[Line], say: Speech) -> dict[str, Any]:
         "scores": scores(found),
         "losers": [score for score in scores(found) if score.worse],
     }
+
+
+def _capital(text: Markup) -> Markup:
+    """Begin a sentence that the page has written itself already."""
+    return Markup(capital(text.strip()))  # noqa: S704 escaped before
 
 
 def _verdict(line: Line) -> str:

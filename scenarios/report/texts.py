@@ -109,7 +109,7 @@ TEXTS: Mapping[str, Text] = {
     "goes_worse": Text("Wordt slechter", "Becomes worse"),
     "goes_other": Text("Verandert, niet beter of slechter", "Changes, neither better nor worse"),
     "goes_unclear": Text("Geen duidelijk effect", "No clear effect"),
-    "a_little": Text("klein", "small"),
+    "a_little": Text("een klein beetje", "a little"),
     "of_figures": Text("{unclear} van {count} cijfers", "{unclear} of {count} figures"),
     "nothing": Text("niets", "nothing"),
     "gain": Text("vooruit", "gains"),
@@ -211,7 +211,7 @@ TEXTS: Mapping[str, Text] = {
         "The played day was set by published figures of {fitted}. It was then compared with figures"
         " of {held}, which it had not seen. The figures are {origins}.",
     ),
-    "until": Text("{since} tot {until}", "{since} up to {until}"),
+    "until": Text("{since} tot en met {until}", "{since} up to and including {until}"),
     "compared": Text("Vergeleken cijfers", "Figures compared"),
     "off_by": Text("Gewoonlijk ernaast", "Usually off by"),
     "bias": Text("Gemiddeld te hoog of te laag", "Too high or too low on average"),

@@ -1,6 +1,7 @@
 """The words of the report, each in both languages, and numbers with their unit."""
 
 from collections.abc import Mapping
+from datetime import date
 from math import isnan
 
 from scenarios.ensemble import Interval
@@ -19,11 +20,11 @@ DAYS: Mapping[str, Text] = {
 
 LAYERS: Mapping[str, Text] = {
     "bays": Text("parkeervakken", "parking spaces"),
-    "garages": Text("garages", "garages"),
-    "racks": Text("fietsenrekken", "bicycle stands"),
+    "garages": Text("garages (hoeveel plekken)", "garages (how many places)"),
+    "racks": Text("fietsenrekken (hoeveel plekken)", "bicycle stands (how many places)"),
     "attractors": Text("bestemmingen", "destinations"),
-    "buildings": Text("gebouwen", "buildings"),
-    "segments": Text("straten", "streets"),
+    "buildings": Text("gebouwen (hoogte of woningen)", "buildings (height or dwellings)"),
+    "segments": Text("straten (breedte of snelheid)", "streets (width or speed)"),
 }
 """Layers of which a part may be assumed."""
 
@@ -102,6 +103,21 @@ def clock(hour: int, language: Language) -> str:
     ('15 uur', '15:00')
     """
     return f"{hour}{NBSP}uur" if language == "nl" else f"{hour}:00"
+
+
+def day(at: date, language: Language) -> str:
+    """Return a day as it is written.
+
+    >>> day(date(2026, 3, 1), "nl"), day(date(2026, 3, 1), "en")
+    ('1 maart 2026', '1 March 2026')
+    """
+    return f"{at.day} {_MONTHS.into(language).split()[at.month - 1]} {at.year}"
+
+
+_MONTHS = Text(
+    "januari februari maart april mei juni juli augustus september oktober november december",
+    "January February March April May June July August September October November December",
+)
 
 
 def listing(parts: list[str], language: Language) -> str:

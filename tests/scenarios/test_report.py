@@ -33,6 +33,10 @@ MEASURES = [
     {"kind": "add_racks", "where": {"street": "Zuidkade"}, "places": 40},
 ]
 OSM = Source("segments", "OSM", "ODbL", "© OpenStreetMap contributors", "")
+NOT_FOR_RESIDENTS = {
+    "en": {"cell", "cells", "ensemble", "release", "released", "calibration", "calibrated", "ρ"},
+    "nl": {"cel", "cellen", "ensemble", "release", "kalibratie", "gekalibreerd", "ρ"},
+}
 VOID = {"meta", "br"}
 LINKS = {"https://www.openstreetmap.org/copyright"}
 
@@ -185,6 +189,12 @@ class TestPage:
             holes = [sorted(re.findall(r"\{\w+\}", one)) for one in (text.nl, text.en)]
             assert set(holes[0]) == set(holes[1]), name
 
+    def test_its_words_are_plain(self):
+        for name, text in TEXTS.items():
+            for language, hard in NOT_FOR_RESIDENTS.items():
+                words = set(re.findall(r"\w+", text.into(language).lower()))
+                assert not words & hard, name
+
     def test_names_stay_text(self, hood, effects, language):
         wrong = "<script>alert(1)</script>"
         study = study_of(hood, *MEASURES, title=wrong, text="a & b <b>c</b>")
@@ -232,6 +242,14 @@ class TestContents:
         assert found["people who cannot walk far"].verdict == "gain"
         assert found["cyclists"].verdict == "unclear"
         assert [line.indicator.name for line in found["everybody"].other] == ["revenue_eur"]
+
+    def test_small_changes_are_named_apart(self, study, hood):
+        little = effects_of(hood, {"passers_by": (-8.0, -4.0), "wrongly": (90.0, 110.0)})
+        text = Page(report_html(study, little, "en")).text
+        assert "Shopkeepers a small difference at most" in text
+        assert "A little: passers-by at shops" in text
+        assert "probably 92 to 110 more cars" in text
+        assert "fewer people" not in text
 
     def test_who_loses_is_named(self, study, effects, hood):
         text = Page(report_html(study, effects, "en")).text
@@ -314,7 +332,8 @@ class TestBelief:
 
     def test_errors_on_days_held_out(self, study, effects):
         text = Page(report_html(self.calibrated(study), effects, "nl")).text
-        assert "2026-02-01 tot 2026-02-08" in text
+        assert "vrijgegeven cijfers van 1 januari 2026 tot en met 31 januari 2026." in text
+        assert "cijfers van 1 februari 2026 tot en met 7 februari 2026, die" in text
         assert (
             "Bezette parkeervakken 1.200 4,3 procentpunt \N{MINUS SIGN}1,1 procentpunt 0,9 78 %"
             in text
