@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import effects, forecast, ingest, privacy, start, up
+from benchmarks import day, effects, forecast, ingest, privacy, start, up
 from wijktwin.city_process import settle_memory
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -22,6 +22,7 @@ ALL = {
     "up": up.measure,
     "privacy": privacy.measure,
     "forecast": forecast.measure,
+    "day": day.measure,
     "effects": effects.measure,
 }
 PARTS = ("duckdb", "paho-mqtt", "pyarrow", "pydantic", "fastapi")

@@ -28,6 +28,7 @@ from scenarios.day.people import (
     GARAGE,
     HOME_VISIT,
     KERB,
+    STROLLING,
     TRANSIT,
     VISIT,
     WALK,
@@ -372,7 +373,7 @@ def _people(town: Town, day: Day, streets: Mapping[str, Floats]) -> dict[str, fl
     is_shop = np.isin(town.attractor_kind, _SHOPPING)
     to_shop = np.isin(people.purpose, [VISIT, EVENT]) & ~turned_away
     visits = int(is_shop[people.thing[to_shop]].sum()) + int((people.onward >= 0).sum())
-    strolls = (people.purpose == 5) & (people.mode == WALK) & (people.thing >= 0)
+    strolls = (people.purpose == STROLLING) & (people.mode == WALK) & (people.thing >= 0)
     visits += int(is_shop[people.thing[strolls]].sum())
     segment = town.attractors.segment[is_shop]
     comes = np.isin(people.purpose, [VISIT, WORK, HOME_VISIT, EVENT]) & ~turned_away
@@ -396,7 +397,7 @@ def _streets(town: Town, day: Day) -> dict[str, Floats]:
         here = town.bays.segment >= 0
         return np.bincount(
             town.bays.segment[here], day.occupied[here, clock(hour)], minlength=segments
-        )
+        ).astype(float)
 
     return {
         "parked_night": parked(3),

@@ -8,7 +8,7 @@ from scenarios import examples
 from scenarios.calibration.calibration import Calibration
 from scenarios.ensemble import RUNS
 from scenarios.files import read_scenario
-from scenarios.prices import read_prices
+from scenarios.measures import load_prices
 from scenarios.scenario import Scenario
 from scenarios.study import SEED, Study
 from twin.city import City
@@ -76,7 +76,7 @@ class OpenPlace:
             plan if isinstance(plan, Scenario) else self.plan(plan),
             self.city,
             self.calibration,
-            read_prices(prices),
+            load_prices(prices),
             runs=runs,
             seed=seed,
             folder=self.folder / "model" / "baselines",

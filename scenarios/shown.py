@@ -203,7 +203,7 @@ def displaced(
             Interval.of(summed[:, ~is_inside].sum(axis=1)),
             tuple(
                 (
-                    effects.segments[int(one)],
+                    str(effects.segments[int(one)]),
                     Interval(float(low[one]), float(middle[one]), float(high[one])),
                 )
                 for one in order

@@ -90,7 +90,7 @@ def run_cut(city: City, workers: Workers) -> list[Observed]:
     driven = [one.name for one in STREETS].index("driven")
     length = town.length_m
     was = effects.streets_before[:, driven, :].astype(float)
-    now = was + effects.streets_change[:, driven, :]
+    now = was + effects.streets_change[:, driven, :].astype(float)
     closed = np.isin(town.segments, cut)
     x, y = town.middle_x_m, town.middle_y_m
     near = np.min(np.hypot(x[:, None] - x[closed], y[:, None] - y[closed]), axis=1) <= PILOT_AREA_M

@@ -1,5 +1,6 @@
 """Calibrating a place: an ensemble of parameters that agrees with what was published."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -47,13 +48,19 @@ _BEARS_ON: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Observations:
-    """Targets as one vector, on the scales on which errors are about normal."""
+    """Targets as one vector, on the scales on which errors are about normal.
+
+    ``noise_sd`` is that of the published means; ``error_sd`` also has how far a simulated day may be
+    off for reasons of its own. Those are the same for all figures of a unit, so together they say no
+    more than one of them would: each counts for its part.
+    """
 
     quantity: list[str]
     day: list[DayKind]
     unit: list[str]
     hours: list[tuple[int, ...]]
     value: Floats
+    noise_sd: Floats
     error_sd: Floats
 
     @classmethod
@@ -63,14 +70,18 @@ class Observations:
         for (quantity, day), target in targets.items():
             if day in DAYS:
                 rows += _rows(quantity, day, target)
-        columns = list(zip(*rows, strict=True)) if rows else [()] * 6
+        own = np.array([SHARE_ERROR.get(row[0], COUNT_ERROR) for row in rows])
+        alike = Counter((row[0], row[2]) for row in rows)
+        of_unit = np.array([alike[row[0], row[2]] for row in rows])
+        noise = np.array([row[5] for row in rows])
         return cls(
-            list(columns[0]),
-            list(columns[1]),
-            list(columns[2]),
-            list(columns[3]),
-            np.array(columns[4], float),
-            np.array(columns[5], float),
+            [row[0] for row in rows],
+            [row[1] for row in rows],
+            [row[2] for row in rows],
+            [row[3] for row in rows],
+            np.array([row[4] for row in rows]),
+            noise,
+            np.sqrt(noise**2 + own**2 * of_unit),
         )
 
     def read(self, levels: Mapping[DayKind, Mapping[str, tuple[list[str], Floats]]]) -> Floats:
@@ -104,8 +115,7 @@ def _rows(
         for unit, hour, level, sd in zip(
             target.unit, target.hour.tolist(), target.level, target.sd, strict=True
         ):
-            error = float(np.hypot(sd, SHARE_ERROR[quantity]))
-            rows.append((quantity, day, unit, (hour,), float(level), error))
+            rows.append((quantity, day, unit, (hour,), float(level), float(sd)))
         return rows
     block = target.hour // BLOCK_H
     units = np.array(target.unit, object)
@@ -116,16 +126,7 @@ def _rows(
             sd = float(np.sqrt((target.sd[chosen] ** 2).sum()) / chosen.sum())
             size = COUNT_OFFSET + max(level, 0.0)
             hours = tuple(int(hour) for hour in target.hour[chosen])
-            rows.append(
-                (
-                    quantity,
-                    day,
-                    unit,
-                    hours,
-                    stretched(level),
-                    float(np.hypot(sd / size, COUNT_ERROR)),
-                )
-            )
+            rows.append((quantity, day, unit, hours, stretched(level), sd / size))
     return rows
 
 
@@ -205,7 +206,8 @@ def calibrate(
     luck = np.random.default_rng(seed)
     squares = np.unique(np.concatenate([town.squares for town in towns.values()]))
     ensemble = prior(squares, members, luck)
-    days = [day for day in DAYS if day in set(observations.day)]
+    there = set(observations.day)
+    days: list[DayKind] = [day for day in DAYS if day in there]
     shared = workers.share({day: (towns[day], Units.of(city, towns[day])) for day in days})
     bears = relevance(city, squares, observations)
     for turn in range(ASSIMILATIONS):

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +114,7 @@ class Calibration:
             It is damaged, or of a version whose parameters are others.
         """
         try:
-            content: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
+            content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             if content["version"] != VERSION or content["parameters"] != Parameters.names():
                 raise CalibrationError(
                     f"{path.name} is of another version of the model: run wijktwin calibrate"
@@ -126,15 +126,15 @@ class Calibration:
                 ),
                 fitted=_days(content["fitted"]),
                 held_out=_days(content["held_out"]),
-                origins=tuple(content["origins"]),  # pyright: ignore[reportArgumentType]
-                fits=tuple(Fit(**fit) for fit in content["fits"]),  # pyright: ignore
+                origins=tuple(content["origins"]),
+                fits=tuple(Fit(**fit) for fit in content["fits"]),
             )
         except (OSError, ValueError, KeyError, TypeError) as err:
             raise CalibrationError(f"{path.name} cannot be read: {err}") from err
 
 
-def _days(value: object) -> tuple[str, str] | None:
-    return None if value is None else (str(value[0]), str(value[1]))  # pyright: ignore
+def _days(value: Any) -> tuple[str, str] | None:
+    return None if value is None else (str(value[0]), str(value[1]))
 
 
 def in_future(parameters: Parameters, future: Future) -> Parameters:

@@ -44,7 +44,7 @@ def judge(
 
 
 def _fit(name: str, predicted: Floats, held_out: Observations, which: NDArray[np.bool_]) -> Fit:
-    observed, error = held_out.value[which], held_out.error_sd[which]
+    observed, error = held_out.value[which], held_out.noise_sd[which]
     known = ~np.isnan(predicted).any(axis=0)
     predicted, observed, error = predicted[:, known], observed[known], error[known]
     luck = np.random.default_rng(JUDGING_SEED)

@@ -1,31 +1,39 @@
 """Bikes: in a rack, loose on the pavement, or left behind until a round takes them away."""
 
-from math import exp
+from math import ceil, exp, log
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.day import decisions
 from scenarios.day.compiled import compiled
-from scenarios.day.draws import Keys, children, uniform, uniforms
-from scenarios.day.kinds import FIRST_HOUR, HOURS, LEAVING
-from scenarios.day.network import Floats, Ints
+from scenarios.day.draws import Keys, children, moment, normal, uniform, uniforms
+from scenarios.day.hourly import by_hour
+from scenarios.day.kinds import DAY_S, FIRST_HOUR, HOUR_S, LEAVING
+from scenarios.day.nearness import Near
+from scenarios.day.network import Floats
 from scenarios.day.parameters import Parameters
 from scenarios.day.people import BIKE, People
+from scenarios.day.rows import taken
 from scenarios.day.town import Town
-
-DAY_S = 86_400.0
-
-RACKED, LOOSE = range(2)
+from scenarios.day.visits import roots_of
 
 RIDING_OUT = 0.55
 """Part of residents' bikes in the street that ride out on a day (assumed)."""
 
+RIDE_LEAST_H, RIDE_SPREAD_H = 1.0, 9.0
+"""A resident's bike is away for the first at least, and up to the second longer (assumed)."""
+
 RACK_LOG_SD = 0.5
+"""Standard deviation of the logarithm of how far a rack may be (assumed)."""
+
 SHORT_STAY_S = 1800.0
+"""Only for stays up to this do careless cyclists not look for a rack (assumed)."""
+
 CARGO_SHARE = 0.06
 CARGO_PLACES = 3
-"""Part of the bikes that are too big for one place, and the places such a bike takes (FACTS of
+"""Part of the bikes that are too big for one place, and the places such a bike takes (counts of
 fleets: 5 % rising to 16 %; a cargo bike may take three)."""
 
 HORIZON_D = 90
@@ -34,12 +42,21 @@ HORIZON_D = 90
 FETCHED_D = 45.0
 """Mean time after which somebody takes a bike that was left behind, without any round (assumed)."""
 
-(_WHEN, _MINUTE, _RIDES, _BACK, _TOLERANCE, _TOLERANCE_2, _CARELESS, _CARGO, _SQUEEZE, _LEFT,
- _FETCHED, _PHASE) = range(300, 312)  # fmt: skip
+MOST_LEFT = 40
+"""No more bikes are left along one segment on one day."""
+
+_RESIDENTS, _BACK = 11, 1
+"""What is added to the keys of homes for their bikes, and to those of bikes that come back."""
+
+SECONDS = int(DAY_S)
 
 
 class Bikes(NamedTuple):
-    """Every bike that stands in the street for a while, in the order in which they arrive."""
+    """Every bike that stands in the street for a while, in the order in which they arrive.
+
+    ``person`` is the position in `People` and ``home`` that of the home (-1 where it is not of
+    one), ``root`` the number among roots of the segment that its rider goes to.
+    """
 
     key: Keys
     person: NDArray[np.int32]
@@ -52,7 +69,8 @@ class Bikes(NamedTuple):
 class Stood(NamedTuple):
     """What became of each bike: in which rack it stands (-1: loose), and how far from the door.
 
-    ``racked`` is (racks, hours) and ``loose`` (segments, hours): bikes at the start of each hour.
+    ``racked`` is (racks, hours) and ``loose`` (segments, hours): bikes at the start of each hour,
+    those that nobody uses included in ``racked``.
     """
 
     rack: NDArray[np.int32]
@@ -64,130 +82,137 @@ class Stood(NamedTuple):
 def all_bikes(town: Town, parameters: Parameters, seed: np.uint64, people: People) -> Bikes:
     """Return the bikes of visitors, and those that residents keep in the street."""
     wanted = town.homes.size * town.home_bikes_out * parameters.home_bikes
-    counts = np.floor(wanted + uniforms(seed, town.homes.key, 91)).astype(np.int64)
-    segment = town.homes.segment
-    home_root = np.where(segment >= 0, town.root_of_segment[segment], -1)
+    luck = uniforms(seed, town.homes.key, decisions.RESIDENT_BIKES)
+    counts = np.floor(wanted + luck).astype(np.int64)
+    home_root = roots_of(town, town.homes.segment)
     counts[home_root < 0] = 0
     home = np.repeat(np.arange(len(counts)), counts)
-    keys = children(town.homes.key + np.uint64(11), counts)
-    until = np.cumsum(np.roll(LEAVING, -FIRST_HOUR))
-    out_s, back_s = _rides(keys, seed, until)
-    back = back_s < DAY_S
+    keys = children(town.homes.key + np.uint64(_RESIDENTS), counts)
+    out_s, back_s = _rides(keys, seed, np.cumsum(np.roll(LEAVING, -FIRST_HOUR)))
+    is_back = back_s < DAY_S
+    back = int(is_back.sum())
     by_bike = np.flatnonzero(people.mode == BIKE)
     bikes = Bikes(
-        key=np.concatenate([keys, keys[back] + np.uint64(1), people.key[by_bike]]),
-        person=np.concatenate([np.full(len(keys) + back.sum(), -1), by_bike]).astype(np.int32),
-        home=np.concatenate([home, home[back], np.full(len(by_bike), -1)]).astype(np.int32),
-        root=np.concatenate([home_root[home], home_root[home[back]], people.root[by_bike]]).astype(
-            np.int32
+        key=np.concatenate([keys, keys[is_back] + np.uint64(_BACK), people.key[by_bike]]),
+        person=np.concatenate([np.full(len(keys) + back, -1), by_bike]).astype(np.int32),
+        home=np.concatenate([home, home[is_back], np.full(len(by_bike), -1)]).astype(np.int32),
+        root=np.concatenate(
+            [home_root[home], home_root[home[is_back]], people.root[by_bike]]
+        ).astype(np.int32),
+        arrive_s=np.concatenate(
+            [np.full(len(keys), -1.0), back_s[is_back], people.arrive_s[by_bike]]
         ),
-        arrive_s=np.concatenate([np.full(len(keys), -1.0), back_s[back], people.arrive_s[by_bike]]),
-        stay_s=np.concatenate([out_s + 1.0, np.full(back.sum(), DAY_S), people.stay_s[by_bike]]),
+        stay_s=np.concatenate([out_s + 1.0, np.full(back, DAY_S), people.stay_s[by_bike]]),
     )
     order = np.lexsort((bikes.key, bikes.arrive_s))
-    return Bikes(*(column[order] for column in bikes))
+    return taken(bikes, order)
 
 
 @compiled
-def _rides(keys, seed, until):
-    out = np.full(len(keys), DAY_S + 1.0)
-    back = np.full(len(keys), DAY_S + 1.0)
+def _rides(keys: Keys, seed: np.uint64, until: Floats) -> tuple[Floats, Floats]:
+    """Return when each bike rides out and is back; after the end of the day if it does not."""
+    out_s = np.full(len(keys), DAY_S + 1.0)
+    back_s = np.full(len(keys), DAY_S + 1.0)
     for at in range(len(keys)):
-        if uniform(seed, keys[at], _RIDES, 0) < RIDING_OUT:
-            u = uniform(seed, keys[at], _WHEN, 0)
-            hour = 0
-            while hour < HOURS - 1 and until[hour] < u:
-                hour += 1
-            out[at] = (hour + uniform(seed, keys[at], _MINUTE, 0)) * 3600.0
-            back[at] = out[at] + 3600.0 * (1.0 + 9.0 * uniform(seed, keys[at], _BACK, 0))
-    return out, back
+        if uniform(seed, keys[at], decisions.RIDES, 0) < RIDING_OUT:
+            leaves = moment(until, seed, keys[at], decisions.RIDES_HOUR, decisions.RIDES_MINUTE)
+            away = uniform(seed, keys[at], decisions.RIDES_BACK, 0)
+            out_s[at] = leaves * HOUR_S
+            back_s[at] = out_s[at] + HOUR_S * (RIDE_LEAST_H + RIDE_SPREAD_H * away)
+    return out_s, back_s
+
+
+class _Racks(NamedTuple):
+    """Racks by root, the places in each, and the places taken at a moment."""
+
+    near: Near
+    places: Floats
+    taken: Floats
+
+
+class _Habits(NamedTuple):
+    """The parameters of standing a bike."""
+
+    rack_m: float
+    careless: float
+    full: float
+    squeezing: float
 
 
 def stand(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes) -> Stood:
     """Let every bike find a rack, or stand loose."""
-    return Stood(
-        *_stand(
-            seed,
-            bikes,
-            town.racks_near,
-            town.racks.size,
-            town.racks.key,
-            town.roots,
-            len(town.length_m),
-            parameters.rack_m,
-            parameters.careless,
-            parameters.orphans,
-            parameters.rack_full,
-            parameters.squeezing,
-        )
+    orphans = parameters.orphans * town.racks.size
+    rack, walk_m = _stand(
+        seed,
+        bikes,
+        _Racks(town.racks_near, town.racks.size, orphans.copy()),
+        _Habits(parameters.rack_m, parameters.careless, parameters.rack_full, parameters.squeezing),
     )
+    start_s = np.maximum(bikes.arrive_s, 0.0)
+    end_s = np.minimum(start_s + bikes.stay_s, DAY_S)
+    is_loose = rack < 0
+    segment = town.roots[bikes.root[is_loose]].astype(np.int32)
+    racked = by_hour(rack[~is_loose], start_s[~is_loose], end_s[~is_loose], len(orphans))
+    loose = by_hour(segment, start_s[is_loose], end_s[is_loose], len(town.length_m))
+    return Stood(rack, walk_m, racked + orphans[:, None], loose)
 
 
 @compiled
 def _stand(
-    seed, bikes, near, places, rack_key, roots, segments, rack_m, careless, orphans, full, squeezing
-):
+    seed: np.uint64, bikes: Bikes, racks: _Racks, habits: _Habits
+) -> tuple[NDArray[np.int32], Floats]:
+    """Return the rack in which each bike stands (-1: none), and how far it is."""
     count = len(bikes.key)
-    racks = len(places)
-    taken = orphans * places
     weight = np.ones(count)
     rack = np.full(count, -1, np.int32)
     walk_m = np.zeros(count)
-    racked = np.zeros((racks, HOURS))
-    loose = np.zeros((segments, HOURS))
-    seconds = int(DAY_S) + 2
-    leaving_first = np.full(seconds, -1, np.int32)
+    leaving_first = np.full(SECONDS + 2, -1, np.int32)
     leaving_next = np.full(count, -1, np.int32)
     clock = 0
     for at in range(count):
-        key, root = bikes.key[at], bikes.root[at]
+        key = bikes.key[at]
         now = max(bikes.arrive_s[at], 0.0)
-        while clock <= now and clock < seconds:
-            leaver = leaving_first[clock]
+        while clock <= now and clock <= SECONDS:
+            leaver = int(leaving_first[clock])
             while leaver >= 0:
-                taken[rack[leaver]] -= weight[leaver]
-                leaver = leaving_next[leaver]
+                racks.taken[rack[leaver]] -= weight[leaver]
+                leaver = int(leaving_next[leaver])
             clock += 1
-        if uniform(seed, key, _CARGO, 0) < CARGO_SHARE:
+        if uniform(seed, key, decisions.CARGO, 0) < CARGO_SHARE:
             weight[at] = CARGO_PLACES
-        looks = bikes.stay_s[at] > SHORT_STAY_S or uniform(seed, key, _CARELESS, 0) >= careless
-        ends = min(now + bikes.stay_s[at], DAY_S)
-        if looks:
-            tolerance = rack_m * exp(RACK_LOG_SD * _normal(seed, key, _TOLERANCE))
-            for place in range(near.first[root], near.first[root + 1]):
-                if near.far_m[place] > tolerance:
-                    break
-                one = near.thing[place]
-                after = taken[one] + weight[at]
-                if after > places[one]:
-                    continue
-                feels_full = after > full * places[one]
-                if feels_full and uniform(seed, key, _SQUEEZE, one) >= squeezing:
-                    continue
-                rack[at] = one
-                taken[one] = after
-                walk_m[at] = near.far_m[place]
-                leaving_next[at] = leaving_first[int(ends)]
-                leaving_first[int(ends)] = at
-                break
-        hour = int(np.ceil(now / 3600.0))
-        while hour < HOURS and hour * 3600.0 < ends:
-            if rack[at] >= 0:
-                racked[rack[at], hour] += 1.0
-            else:
-                loose[roots[root], hour] += 1.0
-            hour += 1
-    for one in range(racks):
-        for hour in range(HOURS):
-            racked[one, hour] += orphans * places[one]
-    return rack, walk_m, racked, loose
+        is_short = bikes.stay_s[at] <= SHORT_STAY_S
+        if is_short and uniform(seed, key, decisions.CARELESS, 0) < habits.careless:
+            continue
+        rack[at], walk_m[at] = _rack(
+            seed, key, float(weight[at]), int(bikes.root[at]), racks, habits
+        )
+        if rack[at] >= 0:
+            racks.taken[rack[at]] += weight[at]
+            ends = int(min(now + bikes.stay_s[at], DAY_S))
+            leaving_next[at] = leaving_first[ends]
+            leaving_first[ends] = at
+    return rack, walk_m
 
 
 @compiled
-def _normal(seed, agent, decision):
-    one = uniform(seed, agent, decision, 0)
-    other = uniform(seed, agent, decision, 1)
-    return np.sqrt(-2.0 * np.log(one)) * np.cos(2.0 * np.pi * other)
+def _rack(
+    seed: np.uint64, key: np.uint64, weight: float, root: int, racks: _Racks, habits: _Habits
+) -> tuple[int, float]:
+    """Return the nearest rack within tolerance that has room and does not put off; -1 for none."""
+    near = racks.near
+    longer = exp(RACK_LOG_SD * normal(seed, key, decisions.TOLERANCE))
+    for place in range(near.first[root], near.first[root + 1]):
+        if near.far_m[place] > habits.rack_m * longer:
+            break
+        one = int(near.thing[place])
+        after, places = racks.taken[one] + weight, racks.places[one]
+        if after > places:
+            continue
+        feels_full = after > habits.full * places
+        if feels_full and uniform(seed, key, decisions.SQUEEZE, one) >= habits.squeezing:
+            continue
+        return one, float(near.far_m[place])
+    return -1, 0.0
 
 
 def dumped(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes) -> Floats:
@@ -197,40 +222,42 @@ def dumped(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes) ->
     round after that, and taken away at the first round after the label has hung long enough,
     unless somebody fetches it before.
     """
-    segments = len(town.length_m)
-    parked = np.bincount(bikes.root, minlength=len(town.roots)) * parameters.left_behind
-    per_segment = np.zeros(segments)
-    per_segment[town.roots] = parked
-    return _dumped(
-        seed, town.segment_key, per_segment, town.round_d, town.label_d, HORIZON_D, FETCHED_D
-    )
+    per_segment = np.zeros(len(town.length_m))
+    parked = np.bincount(bikes.root, minlength=len(town.roots))
+    per_segment[town.roots] = parked * parameters.left_behind
+    return _dumped(seed, town.segment_key, per_segment, town.round_d, town.label_d)
 
 
 @compiled
-def _dumped(seed, key, per_day, every_d, label_d, horizon, fetched_d):
+def _dumped(
+    seed: np.uint64, key: Keys, per_day: Floats, every_d: Floats, label_d: Floats
+) -> Floats:
     result = np.zeros(len(per_day))
     for at in range(len(per_day)):
         if per_day[at] <= 0:
             continue
-        phase = uniform(seed, key[at], _PHASE, 0)
-        for age in range(horizon):
-            u = uniform(seed, key[at], _LEFT, age)
-            chance = exp(-per_day[at])
-            total, left = chance, 0
-            while u > total and left < 40:
-                left += 1
-                chance *= per_day[at] / left
-                total += chance
+        phase = uniform(seed, key[at], decisions.PHASE, 0)
+        hangs_d = ceil(label_d[at] / every_d[at]) * every_d[at]
+        for age in range(HORIZON_D):
+            since_round = (age + phase * every_d[at]) % every_d[at]
+            if age - since_round >= hangs_d and label_d[at] >= 0:
+                continue
+            left = _poisson(float(per_day[at]), uniform(seed, key[at], decisions.LEFT, age))
             for number in range(left):
-                since_round = (age + phase * every_d[at]) % every_d[at]
-                labelled = age - since_round
-                rounds = np.ceil(label_d[at] / every_d[at]) * every_d[at]
-                if labelled >= rounds and label_d[at] >= 0:
-                    continue
-                fetched = -fetched_d * np.log(uniform(seed, key[at], _FETCHED, age * 41 + number))
-                if fetched > age:
+                luck = age * (MOST_LEFT + 1) + number
+                u = uniform(seed, key[at], decisions.FETCHED, luck)
+                if -FETCHED_D * log(u) > age:
                     result[at] += 1.0
     return result
 
 
-__all__ = ["Bikes", "Ints", "Stood", "all_bikes", "dumped", "stand"]
+@compiled
+def _poisson(mean: float, u: float) -> int:
+    """Return the number up to `MOST_LEFT` whose distribution function reaches ``u`` first."""
+    chance = exp(-mean)
+    total, number = chance, 0
+    while u > total and number < MOST_LEFT:
+        number += 1
+        chance *= mean / number
+        total += chance
+    return number

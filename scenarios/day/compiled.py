@@ -12,7 +12,8 @@ Made = TypeVar("Made")
 def compiled(function: Callable[Given, Made]) -> Callable[Given, Made]:
     """Compile a function on its first call; the machine code is kept between processes.
 
-    It may use numbers, arrays and named tuples of them, and other compiled functions.
+    It may use numbers, arrays and named tuples of them, and other compiled functions. Division
+    follows IEEE 754, as in NumPy: by zero is infinite. It lets go of Python's lock.
     """
-    compile_ = cast("Any", numba).njit(cache=True, nogil=True)
+    compile_ = cast("Any", numba).njit(cache=True, nogil=True, error_model="numpy")
     return cast("Callable[Given, Made]", compile_(function))

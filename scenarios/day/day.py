@@ -3,27 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.day.bikes import Bikes, Stood, all_bikes, dumped, stand
-from scenarios.day.cars import (
-    DAY_S,
-    IN_GARAGE,
-    PARKED,
-    WRONGLY,
-    Cars,
-    Parked,
-    all_cars,
-    expectations,
-    park,
-    through,
-)
-from scenarios.day.compiled import compiled
+from scenarios.day.cars import WEEKEND, Cars, all_cars, resident_cars
 from scenarios.day.kinds import FIRST_HOUR, HOURS
 from scenarios.day.network import Floats, Ints
 from scenarios.day.parameters import NOWHERE_DIFFERENT, Local, Parameters
-from scenarios.day.people import BLOCKS, Expected, People, everybody
+from scenarios.day.parking import Parked, expectations, park
+from scenarios.day.people import BLOCKS, Expected, People
+from scenarios.day.population import everybody, intend
+from scenarios.day.standing import standing
 from scenarios.day.town import Town
+from scenarios.day.traffic import through
 from scenarios.day.walks import Passers, walk
 
 ROUNDS = 2
@@ -33,7 +24,8 @@ FIRST_SEARCH_MIN, FIRST_WALK_M = 1.5, 150.0
 """What drivers expect before the first round (assumed)."""
 
 SUBSCRIBERS_BY_DAY = 0.5
-"""Part of the subscribers of a garage who are there between 8 and 18 on a weekday (assumed)."""
+WORK_FROM_H, WORK_UNTIL_H = 8, 18
+"""Part of the subscribers of a garage who are there between these hours of a weekday (assumed)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,21 +91,22 @@ def simulate(
         car is then held fixed.
     """
     luck = np.uint64(seed)
-    shape = (max(town.zones, 1), BLOCKS)
-    believed = expected or Expected(np.full(shape, FIRST_SEARCH_MIN), np.full(shape, FIRST_WALK_M))
     subscribers = np.floor(town.garages.size * parameters.subscribers).astype(np.int64)
-    for living in range(1 if expected else ROUNDS):
-        if living:
-            believed = expectations(town, cars, parked, believed, BLOCKS)  # noqa: F821
-        people = everybody(town, parameters, luck, believed, local)
-        cars = all_cars(town, parameters, luck, people, local)
-        parked = park(town, parameters, luck, cars, subscribers)
+    intended = intend(town, parameters, luck, local)
+    residents = resident_cars(town, parameters, luck, local)
+    believed = expected or _first_expectations(town)
+    for _ in range(0 if expected else ROUNDS - 1):
+        people = everybody(intended, parameters, believed)
+        cars = all_cars(town, residents, people)
+        parked = park(town, parameters, luck, cars, subscribers, has_flows=False)
+        believed = expectations(cars, parked, believed)
+    people = everybody(intended, parameters, believed)
+    cars = all_cars(town, residents, people)
+    parked = park(town, parameters, luck, cars, subscribers)
     bikes = all_bikes(town, parameters, luck, people)
     stood = stand(town, parameters, luck, bikes)
-    flow, passed, around = through(town, luck)
-    occupied, in_garage, wrongly = _standing(
-        cars, parked, len(town.bays.key), len(town.garages.key), town.middle_x_m, town.middle_y_m
-    )
+    flow = through(town, luck)
+    stands = standing(town, cars, parked)
     return Day(
         people=people,
         cars=cars,
@@ -122,52 +115,23 @@ def simulate(
         stood=stood,
         dumped=dumped(town, parameters, luck, bikes),
         passers=walk(town, people, cars, parked, bikes, stood),
-        through=flow,
-        passed=passed,
-        around=around,
-        occupied=occupied,
-        in_garage=in_garage + _subscribed(town, subscribers),
-        wrongly=wrongly,
+        through=flow.driven,
+        passed=flow.passed,
+        around=flow.around,
+        occupied=stands.occupied,
+        in_garage=stands.in_garage + _subscribed(town, subscribers),
+        wrongly=stands.wrongly,
         expected=believed,
     )
+
+
+def _first_expectations(town: Town) -> Expected:
+    shape = (max(town.zones, 1), BLOCKS)
+    return Expected(np.full(shape, FIRST_SEARCH_MIN), np.full(shape, FIRST_WALK_M))
 
 
 def _subscribed(town: Town, subscribers: Ints) -> Floats:
     """Return the subscribers in each garage by hour."""
     hour = (np.arange(HOURS) + FIRST_HOUR) % HOURS
-    is_away = (hour >= 8) & (hour < 18) & (town.day in {"weekday", "friday"})
-    return subscribers[:, None] * np.where(is_away, SUBSCRIBERS_BY_DAY, 1.0)
-
-
-def _standing(
-    cars: Cars, parked: Parked, groups: int, garages: int, x_m: Floats, y_m: Floats
-) -> tuple[Floats, Floats, Floats]:
-    start = np.maximum(cars.arrive_s, 0.0)
-    end = np.minimum(start + parked.search_s + cars.stay_s, DAY_S)
-    at_kerb = parked.outcome == PARKED
-    inside = parked.outcome == IN_GARAGE
-    wrong = parked.outcome == WRONGLY
-    segment = np.zeros(len(start), np.int64)
-    if wrong.any():
-        from scipy.spatial import cKDTree
-
-        _, segment[wrong] = cKDTree(np.column_stack([x_m, y_m])).query(
-            np.column_stack([cars.x_m[wrong], cars.y_m[wrong]])
-        )
-    return (
-        _by_hour(parked.bay[at_kerb], start[at_kerb], end[at_kerb], groups),
-        _by_hour(parked.bay[inside], start[inside], end[inside], garages),
-        _by_hour(segment[wrong].astype(np.int32), start[wrong], end[wrong], len(x_m)),
-    )
-
-
-@compiled
-def _by_hour(where: NDArray[np.int32], start: Floats, end: Floats, count: int) -> Floats:
-    """Return how many are at each place at the start of each hour (just after, for hour 0)."""
-    result = np.zeros((count, HOURS))
-    for at in range(len(where)):
-        hour = int(np.ceil(start[at] / 3600.0))
-        while hour < HOURS and hour * 3600.0 < end[at]:
-            result[where[at], hour] += 1.0
-            hour += 1
-    return result
+    is_away = (hour >= WORK_FROM_H) & (hour < WORK_UNTIL_H) & (town.day not in WEEKEND)
+    return subscribers[:, None].astype(float) * np.where(is_away, SUBSCRIBERS_BY_DAY, 1.0)

@@ -6,7 +6,7 @@ SplitMix64 (Steele, Lea & Flood 2014), applied once for each part of the key.
 """
 
 from hashlib import blake2b
-from math import log
+from math import cos, log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from scenarios.day.compiled import compiled
 
 Keys = NDArray[np.uint64]
+
+TO_UNIT = 1.0 / 9007199254740992.0
+"""One in 2^53, the numbers that 53 bits can hold."""
 
 
 def key_of(name: str) -> int:
@@ -46,7 +49,7 @@ def uniform(seed: np.uint64, agent: np.uint64, decision: int, attempt: int) -> f
     x = mixed(seed + np.uint64(0x9E3779B97F4A7C15) * np.uint64(decision + 1))
     x = mixed(x ^ agent)
     x = mixed(x + np.uint64(0xD1B54A32D192ED03) * np.uint64(attempt + 1))
-    return (float(x >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    return (float(x >> np.uint64(11)) + 0.5) * TO_UNIT
 
 
 @compiled
@@ -60,7 +63,7 @@ def lag(seed: np.uint64, agent: np.uint64, decision: int, alternative: np.uint64
     x = mixed(seed + np.uint64(0x9E3779B97F4A7C15) * np.uint64(decision + 1))
     x = mixed(x ^ agent)
     x = mixed(x + alternative)
-    return -log((float(x >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0))
+    return -log((float(x >> np.uint64(11)) + 0.5) * TO_UNIT)
 
 
 @compiled
@@ -77,10 +80,46 @@ def lag_below(key: np.uint64, alternative: np.uint64, slower: float, best: float
     -log(u) is at least 1 - u, which spares the logarithm where that is too much already.
     """
     x = mixed(key + alternative)
-    u = (float(x >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    u = (float(x >> np.uint64(11)) + 0.5) * TO_UNIT
     if (1.0 - u) * slower >= best:
         return best
     return min(best, -log(u) * slower)
+
+
+@compiled
+def normal(seed: np.uint64, agent: np.uint64, decision: int) -> float:
+    """Return a standard normal number (Box & Muller 1958)."""
+    one = uniform(seed, agent, decision, 0)
+    other = uniform(seed, agent, decision, 1)
+    return sqrt(-2.0 * log(one)) * cos(2.0 * pi * other)
+
+
+@compiled
+def picked(until: NDArray[np.float64], begin: int, end: int, u: float) -> int:
+    """Return the first position of ``until`` from ``begin`` to ``end`` that is not below ``u``.
+
+    ``until`` are running sums of chances, ``u`` is uniform; the last position where none is.
+    """
+    low, high = begin, end
+    while low < high:
+        middle = (low + high) >> 1
+        if until[middle] < u:
+            low = middle + 1
+        else:
+            high = middle
+    return min(low, end - 1)
+
+
+@compiled
+def moment(
+    until: NDArray[np.float64], seed: np.uint64, agent: np.uint64, hour: int, minute: int
+) -> float:
+    """Return a moment of the day in hours.
+
+    ``until`` are running sums of the shares of hours; ``hour`` and ``minute`` the decisions.
+    """
+    which = picked(until, 0, len(until), uniform(seed, agent, hour, 0))
+    return which + uniform(seed, agent, minute, 0)
 
 
 @compiled

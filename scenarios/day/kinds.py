@@ -19,6 +19,9 @@ FIRST_HOUR = 3
 """The local hour at which the simulated day begins and ends: when least happens."""
 
 HOURS = 24
+HOUR_S = 3600.0
+DAY_S = HOURS * HOUR_S
+MINUTES = 60.0
 
 
 def _profile(*blocks: tuple[int, int, float]) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """Shortest paths on the streets: car trees to and from the edges of the place, walks to doors."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from scenarios.day.compiled import compiled
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Number = TypeVar("Number", bound=np.number)
 
 
 class Graph(NamedTuple):
@@ -38,7 +39,8 @@ def reverse(graph: Graph) -> Graph:
 
 
 @compiled
-def _push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int) -> int:
+def push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int) -> int:
+    """Put a node on a binary heap, the cheapest on top. Returns the new size."""
     at = size
     while at > 0:
         above = (at - 1) >> 1
@@ -53,7 +55,7 @@ def _push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int)
 
 
 @compiled
-def _pop(heap_cost: Floats, heap_node: Ints, size: int) -> int:
+def pop(heap_cost: Floats, heap_node: Ints, size: int) -> int:
     """Take the top off; it must have been read before. Returns the new size."""
     size -= 1
     cost, node = heap_cost[size], heap_node[size]
@@ -88,10 +90,10 @@ def trees(graph: Graph, roots: Ints) -> tuple[Floats, Ints]:
     heap_node = np.empty(len(graph.head) + 1, np.int64)
     for row in range(len(roots)):
         cost[row, roots[row]] = 0.0
-        size = _push(heap_cost, heap_node, 0, 0.0, roots[row])
+        size = push(heap_cost, heap_node, 0, 0.0, roots[row])
         while size:
             reached, node = heap_cost[0], heap_node[0]
-            size = _pop(heap_cost, heap_node, size)
+            size = pop(heap_cost, heap_node, size)
             if reached > cost[row, node]:
                 continue
             for each in range(graph.first[node], graph.first[node + 1]):
@@ -99,7 +101,7 @@ def trees(graph: Graph, roots: Ints) -> tuple[Floats, Ints]:
                 if further < cost[row, graph.head[each]]:
                     cost[row, graph.head[each]] = further
                     arc[row, graph.head[each]] = each
-                    size = _push(heap_cost, heap_node, size, further, graph.head[each])
+                    size = push(heap_cost, heap_node, size, further, graph.head[each])
     return cost, arc
 
 
@@ -109,6 +111,7 @@ class Walks(NamedTuple):
     The nodes from which root ``r`` can be reached are ``first[r]`` up to ``first[r + 1]``, in
     the order of their numbers: ``node``, ``far_m`` to the root, the ``segment`` to walk along
     first, and the position ``next`` at which the walk goes on (-1: that segment is the root).
+    ``order`` has these positions the nearest first.
     """
 
     first: Ints
@@ -116,6 +119,20 @@ class Walks(NamedTuple):
     far_m: NDArray[np.float32]
     segment: NDArray[np.int32]
     next: NDArray[np.int32]
+    order: NDArray[np.int32]
+
+
+class _Reached(NamedTuple):
+    """What is known of each node while one root's walks are found.
+
+    ``cost`` to the root, the node to go on to (``back``) and the segment to it (``along``);
+    ``done`` has the nodes in the order in which they were reached.
+    """
+
+    cost: Floats
+    back: Ints
+    along: Ints
+    done: Ints
 
 
 @compiled
@@ -128,79 +145,96 @@ def walks_to(
     is that of people on foot, the same in both directions.
     """
     nodes = len(graph.first) - 1
-    cost = np.full(nodes, np.inf)
-    back = np.empty(nodes, np.int64)
-    along = np.empty(nodes, np.int64)
+    reached = _Reached(
+        np.full(nodes, np.inf),
+        np.empty(nodes, np.int64),
+        np.empty(nodes, np.int64),
+        np.empty(nodes, np.int64),
+    )
     place = np.empty(nodes, np.int64)
     heap_cost = np.empty(len(graph.head) + 2)
     heap_node = np.empty(len(graph.head) + 2, np.int64)
     first = np.zeros(len(roots) + 1, np.int64)
     room = 1024 + 256 * len(roots)
-    out_node = np.empty(room, np.int32)
-    out_far = np.empty(room, np.float32)
-    out_segment = np.empty(room, np.int32)
-    out_next = np.empty(room, np.int32)
-    done = np.empty(nodes, np.int64)
+    node = np.empty(room, np.int32)
+    far_m = np.empty(room, np.float32)
+    segment = np.empty(room, np.int32)
+    following = np.empty(room, np.int32)
+    order = np.empty(room, np.int32)
     for row in range(len(roots)):
-        root = roots[row]
-        size = 0
-        settled = 0
-        for node in (start[root], end[root]):
-            if half_m[root] < cost[node]:
-                cost[node] = half_m[root]
-                back[node] = -1
-                along[node] = root
-                size = _push(heap_cost, heap_node, size, half_m[root], node)
-        while size:
-            reached, node = heap_cost[0], heap_node[0]
-            size = _pop(heap_cost, heap_node, size)
-            if reached > cost[node] or reached < 0:
-                continue
-            done[settled] = node
-            settled += 1
-            for each in range(graph.first[node], graph.first[node + 1]):
-                further = reached + graph.cost[each]
-                head = graph.head[each]
-                if further <= reach_m and further < cost[head]:
-                    cost[head] = further
-                    back[head] = node
-                    along[head] = graph.segment[each]
-                    size = _push(heap_cost, heap_node, size, further, head)
-        reached_nodes = np.sort(done[:settled])
+        root = int(roots[row])
+        ends, half = (int(start[root]), int(end[root])), float(half_m[root])
+        count = _reach(graph, root, ends, half, reach_m, reached, heap_cost, heap_node)
         begin = first[row]
-        count = 0
-        for at in range(settled):
-            if at == 0 or reached_nodes[at] != reached_nodes[at - 1]:
-                place[reached_nodes[at]] = begin + count
-                count += 1
         if begin + count > room:
             room = 2 * room + count
-            out_node = _grown(out_node, begin, room)
-            out_far = _grown(out_far, begin, room)
-            out_segment = _grown(out_segment, begin, room)
-            out_next = _grown(out_next, begin, room)
-        for at in range(settled):
-            node = reached_nodes[at]
-            to = place[node]
-            out_node[to] = node
-            out_far[to] = cost[node]
-            out_segment[to] = along[node]
-            out_next[to] = -1 if back[node] < 0 else place[back[node]]
-        for at in range(settled):
-            cost[reached_nodes[at]] = np.inf
+            node, far_m = grown(node, begin, room), grown(far_m, begin, room)
+            segment, following = grown(segment, begin, room), grown(following, begin, room)
+            order = grown(order, begin, room)
+        in_order = np.sort(reached.done[:count])
+        for at in range(count):
+            place[in_order[at]] = begin + at
+        for at in range(count):
+            one = in_order[at]
+            node[begin + at] = one
+            far_m[begin + at] = reached.cost[one]
+            segment[begin + at] = reached.along[one]
+            following[begin + at] = -1 if reached.back[one] < 0 else place[reached.back[one]]
+            order[begin + at] = place[reached.done[at]]
+        for at in range(count):
+            reached.cost[in_order[at]] = np.inf
         first[row + 1] = begin + count
     total = first[len(roots)]
     return Walks(
         first,
-        out_node[:total].copy(),
-        out_far[:total].copy(),
-        out_segment[:total].copy(),
-        out_next[:total].copy(),
+        node[:total].copy(),
+        far_m[:total].copy(),
+        segment[:total].copy(),
+        following[:total].copy(),
+        order[:total].copy(),
     )
 
 
 @compiled
-def _grown(values, used, room):
+def _reach(
+    graph: Graph,
+    root: int,
+    ends: tuple[int, int],
+    half_m: float,
+    reach_m: float,
+    reached: _Reached,
+    heap_cost: Floats,
+    heap_node: Ints,
+) -> int:
+    """Find the walks to one root; returns how many nodes were reached. Dijkstra (1959)."""
+    cost = reached.cost
+    size, count = 0, 0
+    for node in ends:
+        if half_m < cost[node]:
+            cost[node] = half_m
+            reached.back[node] = -1
+            reached.along[node] = root
+            size = push(heap_cost, heap_node, size, half_m, node)
+    while size:
+        far, node = heap_cost[0], heap_node[0]
+        size = pop(heap_cost, heap_node, size)
+        if far > cost[node]:
+            continue
+        reached.done[count] = node
+        count += 1
+        for each in range(graph.first[node], graph.first[node + 1]):
+            further, head = far + graph.cost[each], graph.head[each]
+            if further <= reach_m and further < cost[head]:
+                cost[head] = further
+                reached.back[head] = node
+                reached.along[head] = graph.segment[each]
+                size = push(heap_cost, heap_node, size, further, head)
+    return count
+
+
+@compiled
+def grown(values: NDArray[Number], used: int, room: int) -> NDArray[Number]:
+    """Return an array with more room that begins with what was used."""
     larger = np.empty(room, values.dtype)
     larger[:used] = values[:used]
     return larger

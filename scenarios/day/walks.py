@@ -3,180 +3,186 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.day.bikes import Bikes, Stood
-from scenarios.day.cars import IN_GARAGE, PARKED, Cars, Parked
+from scenarios.day.cars import IN_GARAGE, PARKED, Cars
 from scenarios.day.compiled import compiled
-from scenarios.day.draws import Keys
-from scenarios.day.kinds import HOURS
-from scenarios.day.network import Floats, Ints, place_of
-from scenarios.day.people import (
-    EVENT,
-    HOME_VISIT,
-    PASSING,
-    STROLLING,
-    TRANSIT,
-    WALK,
-    People,
-)
+from scenarios.day.kinds import DAY_S, HOUR_S, HOURS
+from scenarios.day.network import Floats, Ints, Walks, place_of
+from scenarios.day.parking import Parked
+from scenarios.day.people import PASSING, STROLLING, TRANSIT, WALK, People
 from scenarios.day.town import Town
 
-DAY_S = 86_400.0
 
-
-class Ends(NamedTuple):
-    """Where legs on foot can end besides the roots: a segment and metres along it, for each."""
+class Spots(NamedTuple):
+    """Where legs on foot can end besides the roots: a segment (-1: nowhere) and metres along it."""
 
     segment: Ints
     along_m: Floats
 
 
 class Passers(NamedTuple):
-    """People on foot along each segment, by hour: (segments, hours), and legs nobody could walk.
+    """People on foot along each segment, by hour: (segments, hours).
 
-    ``walked_m`` is the length of all legs together.
+    ``lost`` counts those who could not walk to where they go.
     """
 
     passages: Floats
     lost: int
-    walked_m: float
+
+
+class _Lanes(NamedTuple):
+    """What a walk needs: trees, their roots, and the segments with their ends and lengths."""
+
+    walks: Walks
+    roots: Ints
+    start: Ints
+    end: Ints
+    length_m: Floats
+
+
+class _Flow(NamedTuple):
+    """Passages along segments, and people who are at a node on their way to one root, by hour.
+
+    Nodes are numbered from the first that reaches the root; only where ``is_used`` is anybody.
+    """
+
+    passages: Floats
+    load: Floats
+    is_used: NDArray[np.bool_]
 
 
 def walk(
     town: Town, people: People, cars: Cars, parked: Parked, bikes: Bikes, stood: Stood
 ) -> Passers:
     """Let everybody walk: to the door and back, on to another shop, home, and through."""
-    segment, along = _ends(town, people, cars, parked, bikes, stood)
-    passages, lost, walked = _walk(
-        people.purpose,
-        people.thing,
-        people.root,
-        people.mode,
-        people.arrive_s,
-        people.stay_s,
-        people.onward,
-        people.onward_s,
-        segment,
-        along,
-        Ends(town.attractors.segment, town.attractors.along_m),
-        Ends(town.stops.segment, town.stops.along_m),
-        town.walks,
-        town.roots,
-        town.start,
-        town.end,
-        town.length_m,
-    )
-    return Passers(passages, lost, walked)
+    lanes = _Lanes(town.walks, town.roots, town.start, town.end, town.length_m)
+    spots = _spots(town, people, cars, parked, bikes, stood)
+    attractors = Spots(town.attractors.segment, town.attractors.along_m)
+    return _walk(people, _by_root(people.root, len(town.roots)), spots, attractors, lanes)
 
 
-def _ends(
+def _by_root(root: NDArray[np.int32], roots: int) -> tuple[Ints, Ints]:
+    """Return people in the order of their roots, and where those of each root begin."""
+    some = np.flatnonzero(root >= 0)
+    order = some[np.argsort(root[some].astype(np.int32), kind="stable")]
+    count = np.bincount(root[some], minlength=roots)
+    return order, np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+
+
+def _spots(
     town: Town, people: People, cars: Cars, parked: Parked, bikes: Bikes, stood: Stood
-) -> tuple[Ints, Floats]:
-    """Return where each person comes from and goes back to: a segment (-1: nowhere) and metres."""
-    segment = np.full(len(people.key), -1, np.int64)
-    along = np.zeros(len(people.key))
+) -> Spots:
+    """Return where each person comes from and goes back to; for walks of residents, where to."""
+    spots = Spots(np.full(len(people.key), -1, np.int64), np.zeros(len(people.key)))
 
-    def put(which: Ints, at: Ints, thing_segment: Ints, thing_along: Floats) -> None:
-        segment[which] = thing_segment[at]
-        along[which] = thing_along[at]
+    def put(which: NDArray[np.integer], at: NDArray[np.integer], things: Spots) -> None:
+        spots.segment[which] = things.segment[at]
+        spots.along_m[which] = things.along_m[at]
 
-    end = people.end.astype(np.int64)
-    passing = people.purpose == PASSING
-    from_stop = np.flatnonzero((people.mode == TRANSIT) & ~passing & (people.purpose != STROLLING))
-    put(from_stop, end[from_stop], town.stops.segment, town.stops.along_m)
-    gates = town.gates_on_foot
-    from_gate = np.flatnonzero(
-        (((people.mode == WALK) & (people.purpose != STROLLING)) | passing) & (end >= 0)
-    )
-    put(from_gate, end[from_gate], gates.segment, gates.along_m)
-    owned = cars.person >= 0
-    for outcome, things in ((PARKED, town.bays), (IN_GARAGE, town.garages)):
-        which = np.flatnonzero(owned & (parked.outcome == outcome))
-        put(cars.person[which].astype(np.int64), parked.bay[which], things.segment, things.along_m)
+    def spots_of(name: str) -> Spots:
+        things = getattr(town, name)
+        return Spots(things.segment, things.along_m)
+
+    strolls, passes = people.purpose == STROLLING, people.purpose == PASSING
+    by_transit = people.mode == TRANSIT
+    out = np.flatnonzero(strolls & by_transit & (people.thing >= 0))
+    put(out, people.thing[out], spots_of("stops"))
+    out = np.flatnonzero(strolls & ~by_transit & (people.thing >= 0))
+    put(out, people.thing[out], spots_of("attractors"))
+    off = np.flatnonzero(by_transit & ~passes & ~strolls)
+    put(off, people.end[off], spots_of("stops"))
+    on_foot = ((people.mode == WALK) & ~strolls) | passes
+    through_gate = np.flatnonzero(on_foot & (people.end >= 0))
+    put(through_gate, people.end[through_gate], spots_of("gates_on_foot"))
+    for outcome, layer in ((PARKED, "bays"), (IN_GARAGE, "garages")):
+        which = np.flatnonzero((cars.person >= 0) & (parked.outcome == outcome))
+        put(cars.person[which], parked.bay[which], spots_of(layer))
     in_rack = np.flatnonzero((bikes.person >= 0) & (stood.rack >= 0))
-    put(
-        bikes.person[in_rack].astype(np.int64),
-        stood.rack[in_rack],
-        town.racks.segment,
-        town.racks.along_m,
-    )
-    return segment, along
-
-
-@compiled
-def _leg(passages, walks, roots, start, end, length_m, root, segment, along, hour):
-    """Add one walk between a root and a spot on a segment; return its length, -1 if there is none."""
-    target = roots[root]
-    if segment == target:
-        half = abs(along - 0.5 * length_m[segment])
-        passages[hour, segment] += half / length_m[segment]
-        return half
-    one = place_of(walks, root, start[segment])
-    other = place_of(walks, root, end[segment])
-    back = max(length_m[segment] - along, 0.0)
-    if one < 0 and other < 0:
-        return -1.0
-    if other < 0 or (one >= 0 and walks.far_m[one] + along <= walks.far_m[other] + back):
-        place, own = one, along
-    else:
-        place, own = other, back
-    passages[hour, segment] += own / length_m[segment]
-    far = own
-    while walks.next[place] >= 0:
-        step = walks.segment[place]
-        passages[hour, step] += 1.0
-        far += length_m[step]
-        place = walks.next[place]
-    passages[hour, target] += 0.5
-    return far + 0.5 * length_m[target]
+    put(bikes.person[in_rack], stood.rack[in_rack], spots_of("racks"))
+    return spots
 
 
 @compiled
 def _walk(
-    purpose, thing, root, mode, arrive_s, stay_s, onward, onward_s, segment, along, attractors,
-    stops, walks, roots, start, end, length_m,
-):  # fmt: skip
-    passages = np.zeros((HOURS, len(length_m)))
+    people: People, by_root: tuple[Ints, Ints], spots: Spots, attractors: Spots, lanes: _Lanes
+) -> Passers:
+    order, first = by_root
+    most = 0
+    for root in range(len(lanes.roots)):
+        most = max(most, lanes.walks.first[root + 1] - lanes.walks.first[root])
+    flow = _Flow(
+        np.zeros((len(lanes.length_m), HOURS)), np.zeros((most, HOURS)), np.zeros(most, np.bool_)
+    )
     lost = 0
-    walked = 0.0
-    for at in range(len(purpose)):
-        if root[at] < 0:
+    for root in range(len(lanes.roots)):
+        for row in range(first[root], first[root + 1]):
+            at = int(order[row])
+            arrive_s, purpose = people.arrive_s[at], people.purpose[at]
+            leave_s = arrive_s + people.stay_s[at]
+            segment, along_m = int(spots.segment[at]), float(spots.along_m[at])
+            if segment >= 0:
+                hour = min(int(arrive_s / HOUR_S), HOURS - 1)
+                if not _leg(flow, lanes, root, segment, along_m, hour):
+                    lost += 1
+            onward = int(people.onward[at])
+            if onward >= 0 and leave_s < DAY_S:
+                next_segment = int(attractors.segment[onward])
+                next_m = float(attractors.along_m[onward])
+                _leg(flow, lanes, root, next_segment, next_m, int(leave_s / HOUR_S))
+                leave_s += people.onward_s[at]
+                if leave_s < DAY_S:
+                    _leg(flow, lanes, root, next_segment, next_m, int(leave_s / HOUR_S))
+            if segment >= 0 and leave_s < DAY_S and purpose != PASSING:
+                hour = int(leave_s / HOUR_S)
+                _leg(flow, lanes, root, segment, along_m, hour)
+        _to_root(flow, lanes, root)
+    return Passers(flow.passages, lost)
+
+
+@compiled
+def _leg(flow: _Flow, lanes: _Lanes, root: int, segment: int, along_m: float, hour: int) -> bool:
+    """Add one walk between a root and a spot on a segment; return whether there is one."""
+    walks, target, length_m = lanes.walks, lanes.roots[root], lanes.length_m[segment]
+    if segment == target:
+        flow.passages[segment, hour] += abs(along_m - 0.5 * length_m) / length_m
+        return True
+    one = place_of(walks, root, lanes.start[segment])
+    other = place_of(walks, root, lanes.end[segment])
+    back_m = max(length_m - along_m, 0.0)
+    if one < 0 and other < 0:
+        return False
+    if other < 0 or (one >= 0 and walks.far_m[one] + along_m <= walks.far_m[other] + back_m):
+        place, own_m = one, along_m
+    else:
+        place, own_m = other, back_m
+    flow.passages[segment, hour] += own_m / length_m
+    node = place - walks.first[root]
+    flow.load[node, hour] += 1.0
+    flow.is_used[node] = True
+    return True
+
+
+@compiled
+def _to_root(flow: _Flow, lanes: _Lanes, root: int) -> None:
+    """Let everybody walk from the nodes at which they are to a root, the farthest first."""
+    walks, begin = lanes.walks, lanes.walks.first[root]
+    for at in range(walks.first[root + 1] - 1, begin - 1, -1):
+        place = walks.order[at]
+        node = place - begin
+        if not flow.is_used[node]:
             continue
-        hour = min(int(arrive_s[at] // 3600.0), HOURS - 1)
-        leaves = arrive_s[at] + stay_s[at]
-        if purpose[at] == STROLLING:
-            where, far_along = -1, 0.0
-            if thing[at] >= 0 and mode[at] == TRANSIT:
-                where, far_along = stops.segment[thing[at]], stops.along_m[thing[at]]
-            elif thing[at] >= 0:
-                where, far_along = attractors.segment[thing[at]], attractors.along_m[thing[at]]
+        following = walks.next[place]
+        if following < 0:
+            for hour in range(HOURS):
+                flow.passages[lanes.roots[root], hour] += 0.5 * flow.load[node, hour]
         else:
-            where, far_along = segment[at], along[at]
-        if where >= 0:
-            far = _leg(
-                passages, walks, roots, start, end, length_m, root[at], where, far_along, hour
-            )
-            if far < 0:
-                lost += 1
-            else:
-                walked += far
-        if onward[at] >= 0 and leaves < DAY_S:
-            to = onward[at]
-            for moment in (leaves, leaves + onward_s[at]):
-                if moment < DAY_S:
-                    _leg(
-                        passages, walks, roots, start, end, length_m, root[at],
-                        attractors.segment[to], attractors.along_m[to], int(moment // 3600.0),
-                    )  # fmt: skip
-            leaves += onward_s[at]
-        if where >= 0 and leaves < DAY_S and purpose[at] != PASSING:
-            far = _leg(
-                passages, walks, roots, start, end, length_m, root[at], where, far_along,
-                int(leaves // 3600.0),
-            )  # fmt: skip
-            if far >= 0:
-                walked += far
-    return passages.T.copy(), lost, walked
-
-
-__all__ = ["EVENT", "HOME_VISIT", "Ends", "Keys", "Passers", "walk"]
+            segment = walks.segment[place]
+            for hour in range(HOURS):
+                flow.passages[segment, hour] += flow.load[node, hour]
+                flow.load[following - begin, hour] += flow.load[node, hour]
+            flow.is_used[following - begin] = True
+        for hour in range(HOURS):
+            flow.load[node, hour] = 0.0
+        flow.is_used[node] = False

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from scenarios.report.streets import BESIDE_M, StreetChange
+from scenarios.report.streets import StreetChange
 from twin.city import City
 from twin.place.frames import geometries
 
@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 UNITS_PER_M = 2
 DETAIL_M = 1.0
 EDGE_M = 20.0
+AROUND_M = 12.0
 STEPS = 3
 """Steps of a change either way: more than the figures can tell apart would be false precision."""
 
@@ -77,7 +78,7 @@ class Sheet:
 
     def outline(self, area: BaseGeometry) -> Markup:
         """Draw around where a plan changes something."""
-        around = shapely.simplify(area.buffer(BESIDE_M), DETAIL_M)
+        around = shapely.simplify(area.buffer(AROUND_M), DETAIL_M)
         return Markup(f'<path class="plan" d="{self.path(self._cut([around]))}"/>')  # noqa: S704
 
     def changes(self, low: Floats, middle: Floats, high: Floats) -> ChangeMap:

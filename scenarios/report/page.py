@@ -17,7 +17,7 @@ from scenarios.report.speech import Speech
 from scenarios.report.through_day import charts
 from scenarios.report.words import DAYS, capital, lower_first, written
 from scenarios.shown import Line, lines
-from scenarios.study import Study
+from scenarios.study import HERE_M, Study
 from twin.words import Language, Text
 
 FEW_RUNS = 10
@@ -51,7 +51,10 @@ def report_html(study: Study, effects: Effects, language: Language = "nl") -> st
         "charts": charts(effects, say),
     }
     if study.scenario.measures:
-        context |= maps(study, effects, say) | {"moves": moves(study, effects, say)}
+        context |= maps(study, effects, say) | {
+            "moves": moves(study, effects, say),
+            "here": round(HERE_M),
+        }
     return _environment().get_template("report.html.jinja").render(context)
 
 

@@ -11,7 +11,7 @@ from scenarios.ensemble import Effects
 from scenarios.indicators import STREETS, StreetFigure
 from scenarios.report.map import Sheet, Step
 from scenarios.report.speech import Speech
-from scenarios.report.streets import Flags, StreetChange, footprint, inside, most_changed
+from scenarios.report.streets import Flags, StreetChange, most_changed
 from scenarios.shown import displaced
 from scenarios.study import Study
 from twin.words import Language
@@ -36,7 +36,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a figure does in the streets of the plan, and in all others."""
+    """What a figure does near what the plan changes, and elsewhere."""
 
     title: str
     inside: str
@@ -56,8 +56,8 @@ class Drawing:
 def maps(study: Study, effects: Effects, say: Speech) -> dict[str, Any]:
     """Return the maps, and what lies under and over all of them."""
     sheet = Sheet(study.before)
-    area = footprint(study.scenario, study.before)
-    own = inside(study.before, area)
+    area = study.footprint()
+    own = study.is_inside()
     return {
         "view": sheet.view,
         "ground": sheet.ground(),
@@ -77,9 +77,9 @@ def draw_map(study: Study, effects: Effects, figure: str, language: Language = "
         There is no such figure.
     """
     say, sheet = Speech(language), Sheet(study.before)
-    area = footprint(study.scenario, study.before)
+    area = study.footprint()
     one = {figure.name: figure for figure in STREETS}[figure]
-    shown = _shown(sheet, effects, one, inside(study.before, area), say)
+    shown = _shown(sheet, effects, one, study.is_inside(), say)
     style = (files("scenarios.report") / "map.css").read_text(encoding="utf-8")
     return Drawing(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{sheet.view}" height="700" role="img">'
@@ -90,16 +90,13 @@ def draw_map(study: Study, effects: Effects, figure: str, language: Language = "
 
 def moves(study: Study, effects: Effects, say: Speech) -> list[Move]:
     """Return the waterbed in words."""
-    area = footprint(study.scenario, study.before)
-    own = inside(study.before, area)
-    length_m = np.asarray(study.before.segments["length_m"], float)
     return [
         Move(
             say.text(moved.figure.title),
             say.change(moved.inside, moved.unit),
             say.change(moved.outside, moved.unit),
         )
-        for moved in displaced(effects, own, length_m)
+        for moved in displaced(effects, study.is_inside(), study.length_m)
     ]
 
 
@@ -125,7 +122,7 @@ def _shown(sheet: Sheet, effects: Effects, figure: StreetFigure, own: Flags, say
 
 
 def _street_name(street: StreetChange, say: Speech) -> str:
-    return f"{street.name} ({say('in_plan')})" if street.in_plan else street.name
+    return f"{street.name} ({say('by_plan')})" if street.is_here else street.name
 
 
 def _step_words(step: Step, figure: StreetFigure, say: Speech) -> str:

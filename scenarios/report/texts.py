@@ -148,18 +148,18 @@ TEXTS: Mapping[str, Text] = {
         "Straten die het meest veranderen, gemiddeld over de straat",
         "Streets that change most, on average along the street",
     ),
-    "in_plan": Text("in het plan", "in the plan"),
+    "by_plan": Text("bij het plan", "by the plan"),
     "moved": Text("Waar gaat het heen?", "Where does it go?"),
     "moved_means": Text(
         "Minder auto's of fietsen in de ene straat kan meer betekenen in een andere. Deze tabel"
-        " laat zien wat er in de straten van het plan verandert, en wat in alle andere. Verkeer en"
+        " laat zien wat er bij het plan verandert, en wat in alle andere straten. Verkeer en"
         " voorbijgangers zijn geteld in kilometers, omdat dezelfde auto door veel straten rijdt.",
         "Fewer cars or bikes in one street can mean more in another. This table shows what changes"
-        " in the streets of the plan, and what in all others. Traffic and passers-by are counted"
-        " in kilometres, because the same car drives through many streets.",
+        " by the plan, and what in all other streets. Traffic and passers-by are counted in"
+        " kilometres, because the same car drives through many streets.",
     ),
     "figure": Text("Wat", "What"),
-    "inside": Text("In de straten van het plan", "In the streets of the plan"),
+    "inside": Text("Binnen {here} m van het plan", "Within {here} m of the plan"),
     "outside": Text("In alle andere straten", "In all other streets"),
     "hours": Text("Door de dag heen", "Through the day"),
     "hours_means": Text(

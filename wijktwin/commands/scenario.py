@@ -12,8 +12,10 @@ from wijktwin.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scenarios.contributions import Contributions
     from scenarios.ensemble import Effects
     from scenarios.opened import OpenPlace
+    from scenarios.shown import Line
     from scenarios.study import Study
     from scenarios.workers import Workers
 
@@ -42,6 +44,9 @@ def run(
     seed: _Seed = 1,
     workers: _Workers = None,
     prices: _Prices = None,
+    each: Annotated[
+        bool, typer.Option("--each", help="Say also what each measure contributes")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for tables, map data, report and record")
     ] = None,
@@ -56,9 +61,14 @@ def run(
     study = _place(settings).study(file, runs=runs, seed=seed, prices=prices)
     with _pool(workers) as pool:
         effects = _run(study, pool)
+        parts = _taken_apart(study, pool) if each else None
     for line in _heading(study, len(effects)):
         say(line)
     console.print(_table([study], [effects]))
+    for line in _moves(study, effects):
+        say(line)
+    if parts is not None:
+        console.print(_parts(effects, parts))
     if out is not None:
         for path in write_all(study, effects, out, language):
             say(f"Wrote {path}")
@@ -86,6 +96,52 @@ def compare(
         for line in _heading(study, len(found)):
             say(line)
     console.print(_table(studies, effects))
+
+
+@scenario.command()
+@with_settings("data", "place")
+def sweep(
+    settings: Settings,
+    file: _File,
+    over: Annotated[
+        str,
+        typer.Argument(help="What to vary: measure.field=first..last/step, as bays.count=0..40/4"),
+    ],
+    *,
+    show: Annotated[
+        list[str] | None, typer.Option(help="Indicators to show (by default those that change)")
+    ] = None,
+    runs: _Runs = 20,
+    seed: _Seed = 1,
+    workers: _Workers = None,
+    prices: _Prices = None,
+) -> None:
+    """Simulate a plan over a range of one of its numbers."""
+    from rich.table import Table
+
+    from scenarios.errors import ScenarioError
+    from scenarios.indicators import BY_NAME
+    from scenarios.measures import load_prices
+    from scenarios.shown import lines
+    from scenarios.sweep import Sweep, variants
+    from wijktwin.screen import console
+
+    unknown = sorted(set(show or ()) - set(BY_NAME))
+    if unknown:
+        raise ScenarioError(
+            f"There is no indicator {unknown[0]!r}", [f"there are: {', '.join(BY_NAME)}"]
+        )
+    first = _place(settings).study(file, runs=runs, seed=seed, prices=prices)
+    plans = list(variants(first.scenario, Sweep.read(over)))
+    studies = [first.of_variant(plan, load_prices(prices)) for _, plan in plans]
+    with _pool(workers) as pool:
+        found = [lines(_run(study, pool)) for study in studies]
+    table = Table(over.partition("=")[0], *(f"{value:g}" for value, _ in plans), box=None)
+    for rows in zip(*found, strict=True):
+        one = rows[0].indicator
+        if one.name in show if show else any(line.is_clear for line in rows):
+            table.add_row(f"{one.title.en} ({one.unit.en})", *(_cell(line) for line in rows))
+    console.print(table)
 
 
 @scenario.command("list")
@@ -152,6 +208,17 @@ def _run(study: "Study", pool: "Workers") -> "Effects":
         return study.run(pool, lambda done, of: report(f"{title}: {done} of {of}", done / of))
 
 
+def _taken_apart(study: "Study", pool: "Workers") -> "Contributions":
+    from scenarios.contributions import contributions
+    from wijktwin.screen import showing
+
+    title = "Taking the measures apart"
+    with showing(title) as report:
+        return contributions(
+            study, pool, lambda done, of: report(f"{title}: {done} of {of}", done / of)
+        )
+
+
 def _heading(study: "Study", pairs: int | None) -> list[str]:
     from scenarios.shown import rounded
 
@@ -179,21 +246,63 @@ def _words(text: Any) -> str:
 def _table(studies: "Sequence[Study]", effects: "Sequence[Effects]") -> Any:
     from rich.table import Table
 
+    from scenarios.indicators import GROUPS
     from scenarios.shown import lines, rounded
 
     table = Table("", "now", *(study.scenario.name for study in studies), box=None)
+    group = None
     for rows in zip(*(lines(found) for found in effects), strict=True):
-        first = rows[0]
-        cells: list[str] = []
-        for line in rows:
-            change = line.change
-            text = (
-                f"{change.middle:+.3g} ({change.low:+.3g} to {change.high:+.3g})"
-                if line.is_clear
-                else line.words("en")
-            )
-            good = {True: "green", False: "red", None: "default"}[line.is_good]
-            cells.append(f"[{good}]{text}[/]")
-        unit = first.indicator.unit.en
-        table.add_row(first.indicator.title.en, f"{rounded(first.before.middle, 3)} {unit}", *cells)
+        one = rows[0].indicator
+        if one.group != group:
+            group = one.group
+            table.add_row(f"[bold]{GROUPS[one.group].en}[/]")
+        now = f"{rounded(rows[0].before.middle, 3)} {one.unit.en}"
+        table.add_row(f"  {one.title.en}", now, *(_cell(line) for line in rows))
+    return table
+
+
+def _cell(line: "Line") -> str:
+    """Return a change with its interval, green where it is for the better and red where it is not."""
+    change = line.change
+    text = (
+        f"{change.middle:+.3g} ({change.low:+.3g} to {change.high:+.3g})"
+        if line.is_clear
+        else line.words("en")
+    )
+    colour = {True: "green", False: "red", None: "default"}[line.is_good]
+    return f"[{colour}]{text}[/]"
+
+
+def _moves(study: "Study", effects: "Effects") -> list[str]:
+    """Return where things go: changes within the plan's footprint and elsewhere."""
+    from scenarios.shown import displaced
+
+    found = ["Where it goes (here: within 60 m of what changes):"]
+    streets = dict(
+        zip(map(str, study.before.segments["segment"]), study.before.segments["name"], strict=True)
+    )
+    for moved in displaced(effects, study.is_inside(), study.length_m):
+        named = {str(streets.get(segment) or segment): change for segment, change in moved.most}
+        most = ", ".join(f"{name} {change.middle:+.3g}" for name, change in named.items())
+        found.append(
+            f"  {moved.figure.title.en}: {moved.inside.middle:+.3g} {moved.unit.en} here,"
+            f" {moved.outside.middle:+.3g} elsewhere{f' (most: {most})' if most else ''}"
+        )
+    return found
+
+
+def _parts(effects: "Effects", parts: "Contributions") -> Any:
+    """Return what each measure contributes to the indicators that change clearly."""
+    from rich.table import Table
+
+    from scenarios.shown import lines
+
+    table = Table("part of each measure", *parts.measures, "together", box=None)
+    for line in lines(effects):
+        if line.is_clear:
+            cells = [
+                f"{parts.of(measure, line.indicator.name).middle:+.3g}"
+                for measure in parts.measures
+            ]
+            table.add_row(line.indicator.title.en, *cells, f"{line.change.middle:+.3g}")
     return table

@@ -1,0 +1,58 @@
+"""Things along the streets, as plain arrays: bays, garages, racks, attractors, homes, stops."""
+
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+
+from scenarios.day.draws import Keys, keys_of
+from scenarios.day.network import Floats, Ints
+from scenarios.day.streets import Streets
+from twin.city import City
+from twin.layers import LAYER_BY_NAME
+from twin.place.frames import geometries, numbers, texts
+from twin.place.shapes import coordinates, middles_of
+
+
+class Things(NamedTuple):
+    """Rows of one layer: key, segment (-1: none), metres along it, position (m), and size."""
+
+    key: Keys
+    segment: Ints
+    along_m: Floats
+    x_m: Floats
+    y_m: Floats
+    size: Floats
+
+
+def things_of(city: City, layer: str, streets: Streets, *, size: str | None = "capacity") -> Things:
+    """Return the rows of a layer; what has no size in column ``size`` has size 1."""
+    frame = city.layers[layer]
+    names = names_of(city, layer)
+    points = coordinates(middles_of(geometries(frame)))
+    has_size = size is not None and size in LAYER_BY_NAME[layer].columns
+    segment = np.array([streets.at.get(name, -1) for name in words(frame, "segment")], np.int64)
+    return Things(
+        key=keys_of(layer, names),
+        segment=segment,
+        along_m=np.clip(numbers(frame, "along_m"), 0.0, _length(streets, segment)),
+        x_m=points[:, 0],
+        y_m=points[:, 1],
+        size=numbers(frame, str(size)).copy() if has_size else np.ones(len(names)),
+    )
+
+
+def names_of(city: City, layer: str) -> list[str]:
+    """Return the names of the rows of a layer, in their order."""
+    return words(city.layers[layer], LAYER_BY_NAME[layer].key)
+
+
+def words(frame: gpd.GeoDataFrame, column: str) -> list[str]:
+    """Return a column of text, empty text where there is none."""
+    return [value or "" for value in texts(frame, column)]
+
+
+def _length(streets: Streets, segment: Ints) -> Floats:
+    if not len(segment):
+        return np.zeros(0)
+    return np.where(segment >= 0, streets.length_m[segment], 0.0)
