@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from scenarios.applying import apply, cities, cost
 from scenarios.calibration.calibration import Calibration
@@ -20,7 +21,7 @@ from scenarios.scenario import Scenario
 from scenarios.workers import Workers
 from twin.city import City
 from twin.layers import LAYERS
-from twin.place.frames import geometries
+from twin.place.frames import geometries, numbers
 
 SEED = 1
 
@@ -96,15 +97,24 @@ class Study:
             cost=cost(scenario, self.before, prices),
         )
 
-    def is_inside(self) -> NDArray[np.bool_]:
-        """Return which segments lie within `HERE_M` of what the plan changes."""
+    def footprint(self) -> BaseGeometry:
+        """Return where the plan changes something, in the city's CRS; empty without measures."""
         before = cities(self.scenario, self.before)
         changed = [
             measure.footprint(city)
             for measure, city in zip(self.scenario.measures, before, strict=False)
         ]
-        here = shapely.union_all(np.array(changed, dtype=object)).buffer(HERE_M)
+        return shapely.union_all(np.array(changed, dtype=object))
+
+    def is_inside(self) -> NDArray[np.bool_]:
+        """Return which segments lie within `HERE_M` of what the plan changes."""
+        here = self.footprint().buffer(HERE_M)
         return np.asarray(shapely.intersects(geometries(self.before.segments), here), bool)
+
+    @property
+    def length_m(self) -> NDArray[np.float64]:
+        """The length of each segment."""
+        return numbers(self.before.segments, "length_m")
 
     def pairs(self, workers: Workers) -> Iterator[Pair]:
         """Yield its pairs as they are finished; closing the iterator cancels the rest."""

@@ -165,7 +165,7 @@ def test_what_is_said_of_a_change():
     line = lines(effects(change))[at]
     assert line.is_clear
     assert line.is_good
-    assert line.words("en") == "probably 12 to 28 bikes less"
+    assert line.words("en") == "probably 12 to 28 fewer bikes"
     assert line.words("nl") == "waarschijnlijk 12 tot 28 fietsen minder"
     change[:, at] = [-30, -10, 0, 10, 30]
     assert lines(effects(change))[at].words("en") == "no clear effect"
@@ -180,7 +180,7 @@ def test_the_waterbed_adds_up():
     nothing = np.zeros((4, len(INDICATORS)))
     hourly = np.zeros((4, 5, 24))
     effects = Effects(["a", "b", "c"], nothing, nothing, streets, streets, hourly, hourly)
-    moved = next(iter(displaced(effects, np.array([True, False, False]))))
+    moved = next(iter(displaced(effects, np.array([True, False, False]), np.full(3, 100.0))))
     assert moved.inside == Interval(-10, -10, -10)
     assert moved.outside == Interval(7, 7, 7)
     assert [segment for segment, _ in moved.most] == ["b", "c"]

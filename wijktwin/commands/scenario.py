@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 
     from scenarios.contributions import Contributions
     from scenarios.ensemble import Effects
+    from scenarios.opened import OpenPlace
     from scenarios.shown import Line
     from scenarios.study import Study
     from scenarios.workers import Workers
-    from twin.city import City
-    from wijktwin.folder import PlaceFolder
 
 scenario = typer.Typer(help="Try out plans: what would they do?", no_args_is_help=True)
 
@@ -51,13 +50,15 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Folder for tables, map data, report and record")
     ] = None,
+    language: Annotated[
+        Literal["nl", "en"], typer.Option(help="Language of the report: nl or en")
+    ] = "nl",
 ) -> None:
     """Simulate the place with and without a plan, and say what the plan does."""
     from scenarios.output import write_all
     from wijktwin.screen import console, say
 
-    folder, city = _place(settings)
-    study = _study(folder, city, file, runs=runs, seed=seed, prices=prices)
+    study = _place(settings).study(file, runs=runs, seed=seed, prices=prices)
     with _pool(workers) as pool:
         effects = _run(study, pool)
         parts = _taken_apart(study, pool) if each else None
@@ -69,7 +70,7 @@ def run(
     if parts is not None:
         console.print(_parts(effects, parts))
     if out is not None:
-        for path in write_all(study, effects, out):
+        for path in write_all(study, effects, out, language):
             say(f"Wrote {path}")
 
 
@@ -87,8 +88,8 @@ def compare(
     """Simulate several plans and put their effects side by side."""
     from wijktwin.screen import console, say
 
-    folder, city = _place(settings)
-    studies = [_study(folder, city, file, runs=runs, seed=seed, prices=prices) for file in files]
+    place = _place(settings)
+    studies = [place.study(file, runs=runs, seed=seed, prices=prices) for file in files]
     with _pool(workers) as pool:
         effects = [_run(study, pool) for study in studies]
     for study, found in zip(studies, effects, strict=True):
@@ -130,8 +131,7 @@ def sweep(
         raise ScenarioError(
             f"There is no indicator {unknown[0]!r}", [f"there are: {', '.join(BY_NAME)}"]
         )
-    folder, city = _place(settings)
-    first = _study(folder, city, file, runs=runs, seed=seed, prices=prices)
+    first = _place(settings).study(file, runs=runs, seed=seed, prices=prices)
     plans = list(variants(first.scenario, Sweep.read(over)))
     studies = [first.of_variant(plan, load_prices(prices)) for _, plan in plans]
     with _pool(workers) as pool:
@@ -152,19 +152,22 @@ def list_(settings: Settings) -> None:
     from scenarios.files import read_scenario
     from wijktwin.screen import say
 
-    folder, city = _place(settings)
+    place = _place(settings)
     found = False
-    for path in _plans(folder):
+    for path in place.plans():
         try:
             plan = read_scenario(path)
         except ScenarioError as err:
             say(f"{path.stem:<40}{err.what}")
             continue
-        if plan.place in {None, city.name}:
+        if plan.place in {None, place.city.name}:
             found = True
             say(f"{path.stem:<40}{_words(plan.title) or plan.name}")
     if not found:
-        say(f"No plans for {city.title} yet. Put files in {folder.plans}; see docs/scenarios.md.")
+        say(
+            f"No plans for {place.city.title} yet."
+            f" Put files in {place.folder / 'plans'}; see docs/scenarios.md."
+        )
 
 
 @scenario.command()
@@ -174,61 +177,21 @@ def show(settings: Settings, file: _File, *, prices: _Prices = None) -> None:
     from scenarios.applying import cities
     from wijktwin.screen import say
 
-    folder, city = _place(settings)
-    study = _study(folder, city, file, runs=1, seed=1, prices=prices)
+    place = _place(settings)
+    study = place.study(file, runs=1, prices=prices)
     for line in _heading(study, None):
         say(line)
-    for measure, before in zip(study.scenario.measures, cities(study.scenario, city), strict=False):
+    for measure, before in zip(
+        study.scenario.measures, cities(study.scenario, place.city), strict=False
+    ):
         say(f"  {measure.id}: {measure.describe(before).en}.")
 
 
-def _place(settings: Settings) -> "tuple[PlaceFolder, City]":
-    from twin.domains import load_domains
-    from twin.privacy.public import PublicReader
-    from twin.privacy.public_city import public_city
+def _place(settings: Settings) -> "OpenPlace":
+    from scenarios.opened import open_place
     from wijktwin.folder import PlaceFolder
 
-    folder = PlaceFolder(settings.data / settings.place).must_be_published()
-    return folder, public_city(PublicReader(folder.root, load_domains()))
-
-
-def _plans(folder: "PlaceFolder") -> list[Path]:
-    from scenarios import examples
-
-    built_in = Path(str(examples.FOLDER))
-    return [*sorted(folder.plans.glob("*.*")), *sorted(built_in.glob("*.yaml"))]
-
-
-def _study(
-    folder: "PlaceFolder",
-    city: "City",
-    file: str,
-    *,
-    runs: int,
-    seed: int,
-    prices: Path | None,
-) -> "Study":
-    from scenarios.calibration.calibration import Calibration
-    from scenarios.files import read_scenario
-    from scenarios.measures import load_prices
-    from scenarios.study import Study
-
-    named = {path.stem: path for path in reversed(_plans(folder))}
-    path = Path(file) if Path(file).exists() or file not in named else named[file]
-    calibration = (
-        Calibration.read(folder.calibration)
-        if folder.calibration.exists()
-        else Calibration.uncalibrated(city.name)
-    )
-    return Study.of(
-        read_scenario(path),
-        city,
-        calibration,
-        load_prices(prices),
-        runs=runs,
-        seed=seed,
-        folder=folder.baselines,
-    )
+    return open_place(PlaceFolder(settings.data / settings.place).must_be_published().root)
 
 
 def _pool(workers: int | None) -> "Workers":
@@ -318,12 +281,12 @@ def _moves(study: "Study", effects: "Effects") -> list[str]:
     streets = dict(
         zip(map(str, study.before.segments["segment"]), study.before.segments["name"], strict=True)
     )
-    for moved in displaced(effects, study.is_inside()):
+    for moved in displaced(effects, study.is_inside(), study.length_m):
         named = {str(streets.get(segment) or segment): change for segment, change in moved.most}
         most = ", ".join(f"{name} {change.middle:+.3g}" for name, change in named.items())
         found.append(
-            f"  {moved.figure.en}: {moved.inside.middle:+.3g} here, {moved.outside.middle:+.3g}"
-            f" elsewhere{f' (most: {most})' if most else ''}"
+            f"  {moved.figure.title.en}: {moved.inside.middle:+.3g} {moved.unit.en} here,"
+            f" {moved.outside.middle:+.3g} elsewhere{f' (most: {most})' if most else ''}"
         )
     return found
 
