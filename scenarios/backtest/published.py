@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.calibration.calibrate import Ensemble
 from scenarios.calibration.calibration import Calibration
 from scenarios.day.kinds import DayKind
 from scenarios.day.parameters import Parameters
@@ -169,7 +168,7 @@ def _set_up(city: City, day: DayKind, *, residents_per_bay: float) -> Calibratio
     members = calibration.ensemble.members.copy()
     usual = Parameters().cars_per_dwelling
     members[:, Parameters.names().index("cars_per_dwelling")] = np.log(per_dwelling / usual)
-    return replace(calibration, ensemble=Ensemble(members, calibration.ensemble.squares))
+    return replace(calibration, ensemble=replace(calibration.ensemble, members=members))
 
 
 def _run(

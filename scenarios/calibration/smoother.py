@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+LUCK = 4.0
+
 
 def updated(
     members: Floats,
@@ -40,8 +42,8 @@ def updated(
     Notes
     -----
     The gain is worked out among the members (Woodbury), then each of its entries is multiplied by
-    ``relevant`` and by how much of the correlation behind it is not luck: a squared correlation
-    among n members is 1/n by luck alone.
+    ``relevant`` and by how much of the correlation behind it is not luck. Among n members a squared
+    correlation is 1/n by luck alone, and seldom more than `LUCK` times that.
     """
     count = len(members)
     from_mean = members - members.mean(axis=0)
@@ -53,6 +55,6 @@ def updated(
     sizes = np.outer(from_mean.std(axis=0), spread.std(axis=0))
     together = from_mean.T @ spread / count
     squared = np.divide(together, sizes, out=np.zeros_like(together), where=sizes > 0) ** 2
-    real = np.clip(1 - 1 / (count * np.maximum(squared, 1e-12)), 0.0, 1.0)
+    real = np.clip(1 - LUCK / (count * np.maximum(squared, 1e-12)), 0.0, 1.0)
     perturbed = observed + error * luck.standard_normal(predicted.shape)
     return members + (perturbed - predicted) @ (gain * real * relevant).T
