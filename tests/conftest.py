@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from tiny import tiny_city, tiny_devices
+from trusted import trust_extensions
 
 from sensors.mosquitto import MosquittoSettings
 from sensors.mosquitto_process import MosquittoProcess, find_mosquitto, free_port
@@ -26,6 +27,11 @@ def pytest_collection_modifyitems(items):
         values = item.callspec.params.values() if hasattr(item, "callspec") else ()
         if folder in WHOLE or "lake" in values:
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trusted_extensions():
+    trust_extensions()
 
 
 @pytest.fixture(scope="session")
