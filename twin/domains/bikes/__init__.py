@@ -153,6 +153,7 @@ def bikes() -> Domain:
                 counts_per_day=1,
                 protects=DUMPED_BICYCLE,
                 grace=timedelta(hours=2),
+                has_weeks=True,
                 scale="bikes",
             ),
         ),
