@@ -13,6 +13,7 @@ from trusted import trust_extensions
 
 from sensors.mosquitto import MosquittoSettings
 from sensors.mosquitto_process import MosquittoProcess, find_mosquitto, free_port
+from web.assets import Assets
 
 WHOLE = {"attacks", "browser", "contracts", "docs", "faults", "wijktwin"}
 """Folders whose tests run whole parts together: `make check` leaves them to `make test`."""
@@ -30,8 +31,13 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _trusted_extensions():
+def _done_once():
+    """Leave out what every store and site does again at its start: seconds of each test.
+
+    A site compresses the map's bundle before anybody asks for it; here, when somebody does.
+    """
     trust_extensions()
+    Assets.warm = lambda _self: None
 
 
 @pytest.fixture(scope="session")
