@@ -35,6 +35,4 @@ def indicators() -> Iterator[str]:
     """Yield every indicator."""
     yield from table(("indicator", "unit", "better", "for", "what"))
     for one in INDICATORS:
-        yield row(
-            f"`{one.name}`", one.unit.en, one.better, GROUPS[one.group].en, one.meaning.en
-        )
+        yield row(f"`{one.name}`", one.unit.en, one.better, GROUPS[one.group].en, one.meaning.en)

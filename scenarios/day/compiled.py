@@ -15,5 +15,19 @@ def compiled(function: Callable[Given, Made]) -> Callable[Given, Made]:
     It may use numbers, arrays and named tuples of them, and other compiled functions. Division
     follows IEEE 754, as in NumPy: by zero is infinite. It lets go of Python's lock.
     """
-    compile_ = cast("Any", numba).njit(cache=True, nogil=True, error_model="numpy")
+    return _compile(function, forceinline=False)
+
+
+def inlined(function: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Compile a function into every compiled function that calls it.
+
+    For what is done in every step of a loop: a call would copy whole tuples of arrays.
+    """
+    return _compile(function, forceinline=True)
+
+
+def _compile(function: Callable[Given, Made], *, forceinline: bool) -> Callable[Given, Made]:
+    compile_ = cast("Any", numba).njit(
+        cache=True, nogil=True, error_model="numpy", forceinline=forceinline
+    )
     return cast("Callable[Given, Made]", compile_(function))

@@ -11,7 +11,7 @@ from math import cos, log, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.day.compiled import compiled
+from scenarios.day.compiled import compiled, inlined
 
 Keys = NDArray[np.uint64]
 
@@ -29,7 +29,7 @@ def keys_of(layer: str, names: list[str]) -> Keys:
     return np.array([key_of(f"{layer}/{name}") for name in names], np.uint64)
 
 
-@compiled
+@inlined
 def mixed(x: np.uint64) -> np.uint64:
     """Return 64 bits that each depend on all 64 bits of ``x``."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -37,22 +37,28 @@ def mixed(x: np.uint64) -> np.uint64:
     return x ^ (x >> np.uint64(31))
 
 
-@compiled
+@inlined
 def child(key: np.uint64, number: int) -> np.uint64:
     """Return the key of the ``number``-th that comes from whatever has ``key``."""
     return mixed(key + np.uint64(0x9E3779B97F4A7C15) * np.uint64(number + 1))
 
 
-@compiled
+@inlined
+def unit(x: np.uint64) -> float:
+    """Return 64 random bits as a number in (0, 1)."""
+    return (float(np.int64(x >> np.uint64(11))) + 0.5) * TO_UNIT
+
+
+@inlined
 def uniform(seed: np.uint64, agent: np.uint64, decision: int, attempt: int) -> float:
     """Return a number in (0, 1)."""
     x = mixed(seed + np.uint64(0x9E3779B97F4A7C15) * np.uint64(decision + 1))
     x = mixed(x ^ agent)
     x = mixed(x + np.uint64(0xD1B54A32D192ED03) * np.uint64(attempt + 1))
-    return (float(x >> np.uint64(11)) + 0.5) * TO_UNIT
+    return unit(x)
 
 
-@compiled
+@inlined
 def lag(seed: np.uint64, agent: np.uint64, decision: int, alternative: np.uint64) -> float:
     """Return how far an alternative lags for an agent: standard exponential.
 
@@ -63,30 +69,35 @@ def lag(seed: np.uint64, agent: np.uint64, decision: int, alternative: np.uint64
     x = mixed(seed + np.uint64(0x9E3779B97F4A7C15) * np.uint64(decision + 1))
     x = mixed(x ^ agent)
     x = mixed(x + alternative)
-    return -log((float(x >> np.uint64(11)) + 0.5) * TO_UNIT)
+    return -log(unit(x))
 
 
-@compiled
+@inlined
 def chooser(seed: np.uint64, agent: np.uint64, decision: int) -> np.uint64:
     """Return the key of one agent's one decision, for `lag_below`."""
     x = mixed(seed + np.uint64(0x9E3779B97F4A7C15) * np.uint64(decision + 1))
     return mixed(x ^ agent)
 
 
-@compiled
+@inlined
+def taste(key: np.uint64, alternative: np.uint64) -> float:
+    """Return the number in (0, 1) that `lag` has for an alternative; ``key`` is of `chooser`."""
+    return unit(mixed(key + alternative))
+
+
+@inlined
 def lag_below(key: np.uint64, alternative: np.uint64, slower: float, best: float) -> float:
     """Return the least of ``best`` and `lag` times ``slower``.
 
     -log(u) is at least 1 - u, which spares the logarithm where that is too much already.
     """
-    x = mixed(key + alternative)
-    u = (float(x >> np.uint64(11)) + 0.5) * TO_UNIT
+    u = taste(key, alternative)
     if (1.0 - u) * slower >= best:
         return best
     return min(best, -log(u) * slower)
 
 
-@compiled
+@inlined
 def normal(seed: np.uint64, agent: np.uint64, decision: int) -> float:
     """Return a standard normal number (Box & Muller 1958)."""
     one = uniform(seed, agent, decision, 0)
@@ -94,7 +105,7 @@ def normal(seed: np.uint64, agent: np.uint64, decision: int) -> float:
     return sqrt(-2.0 * log(one)) * cos(2.0 * pi * other)
 
 
-@compiled
+@inlined
 def picked(until: NDArray[np.float64], begin: int, end: int, u: float) -> int:
     """Return the first position of ``until`` from ``begin`` to ``end`` that is not below ``u``.
 
@@ -110,7 +121,7 @@ def picked(until: NDArray[np.float64], begin: int, end: int, u: float) -> int:
     return min(low, end - 1)
 
 
-@compiled
+@inlined
 def moment(
     until: NDArray[np.float64], seed: np.uint64, agent: np.uint64, hour: int, minute: int
 ) -> float:

@@ -1,4 +1,4 @@
-"""Counting by hour of the simulated day."""
+"""Counting by hour of the simulated day, and putting in groups what is counted together."""
 
 from math import ceil
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scenarios.day.compiled import compiled
 from scenarios.day.kinds import HOUR_S, HOURS
-from scenarios.day.network import Floats
+from scenarios.day.network import Floats, Ints
 
 
 @compiled
@@ -20,3 +20,23 @@ def by_hour(where: NDArray[np.int32], start_s: Floats, end_s: Floats, places: in
             result[where[at], hour] += 1.0
             hour += 1
     return result
+
+
+@compiled
+def in_groups(group: NDArray[np.int32], groups: int) -> tuple[NDArray[np.int32], Ints]:
+    """Return positions in the order of their groups, and where those of each group begin.
+
+    What is in group -1 is left out.
+    """
+    first = np.zeros(groups + 1, np.int64)
+    for at in range(len(group)):
+        if group[at] >= 0:
+            first[group[at] + 1] += 1
+    first = np.cumsum(first)
+    to = first.copy()
+    order = np.empty(first[groups], np.int32)
+    for at in range(len(group)):
+        if group[at] >= 0:
+            order[to[group[at]]] = at
+            to[group[at]] += 1
+    return order, first

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.day.cars import RESIDENT, VAN_DRIVER, WHO
-from scenarios.day.compiled import compiled
+from scenarios.day.compiled import compiled, inlined
 from scenarios.day.network import Floats, Ints
 from scenarios.day.town import Town
 from twin.layers import BAY_KINDS
@@ -87,7 +87,7 @@ def kerb_of(town: Town) -> Kerb:
     )
 
 
-@compiled
+@inlined
 def willing(kerb: Kerb, group: int, driver: Driver) -> int:
     """Return how willingly a driver takes a group of bays: 0 never, else the least first."""
     kind = int(kerb.takes[group, driver.who])
@@ -99,7 +99,7 @@ def willing(kerb: Kerb, group: int, driver: Driver) -> int:
     return kind if kerb.zone[group] < 0 or driver.who == VAN_DRIVER else 0
 
 
-@compiled
+@inlined
 def choice(kerb: Kerb, free: Ints, segment: int, driver: Driver) -> int:
     """Return the group of bays on a segment that a driver takes; -1 if none is free."""
     chosen, best = -1, _NEVER_SO_UNWILLING

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.day.compiled import compiled
+from scenarios.day.compiled import compiled, inlined
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -38,7 +38,7 @@ def reverse(graph: Graph) -> Graph:
     return make_graph(len(graph.first) - 1, graph.head, tail, graph.segment, graph.cost)
 
 
-@compiled
+@inlined
 def push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int) -> int:
     """Put a node on a binary heap, the cheapest on top. Returns the new size."""
     at = size
@@ -54,7 +54,7 @@ def push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int) 
     return size + 1
 
 
-@compiled
+@inlined
 def pop(heap_cost: Floats, heap_node: Ints, size: int) -> int:
     """Take the top off; it must have been read before. Returns the new size."""
     size -= 1
@@ -111,7 +111,6 @@ class Walks(NamedTuple):
     The nodes from which root ``r`` can be reached are ``first[r]`` up to ``first[r + 1]``, in
     the order of their numbers: ``node``, ``far_m`` to the root, the ``segment`` to walk along
     first, and the position ``next`` at which the walk goes on (-1: that segment is the root).
-    ``order`` has these positions the nearest first.
     """
 
     first: Ints
@@ -119,14 +118,13 @@ class Walks(NamedTuple):
     far_m: NDArray[np.float32]
     segment: NDArray[np.int32]
     next: NDArray[np.int32]
-    order: NDArray[np.int32]
 
 
 class _Reached(NamedTuple):
     """What is known of each node while one root's walks are found.
 
     ``cost`` to the root, the node to go on to (``back``) and the segment to it (``along``);
-    ``done`` has the nodes in the order in which they were reached.
+    ``done`` has the nodes that were reached.
     """
 
     cost: Floats
@@ -160,7 +158,6 @@ def walks_to(
     far_m = np.empty(room, np.float32)
     segment = np.empty(room, np.int32)
     following = np.empty(room, np.int32)
-    order = np.empty(room, np.int32)
     for row in range(len(roots)):
         root = int(roots[row])
         ends, half = (int(start[root]), int(end[root])), float(half_m[root])
@@ -170,7 +167,6 @@ def walks_to(
             room = 2 * room + count
             node, far_m = grown(node, begin, room), grown(far_m, begin, room)
             segment, following = grown(segment, begin, room), grown(following, begin, room)
-            order = grown(order, begin, room)
         in_order = np.sort(reached.done[:count])
         for at in range(count):
             place[in_order[at]] = begin + at
@@ -180,7 +176,6 @@ def walks_to(
             far_m[begin + at] = reached.cost[one]
             segment[begin + at] = reached.along[one]
             following[begin + at] = -1 if reached.back[one] < 0 else place[reached.back[one]]
-            order[begin + at] = place[reached.done[at]]
         for at in range(count):
             reached.cost[in_order[at]] = np.inf
         first[row + 1] = begin + count
@@ -191,7 +186,6 @@ def walks_to(
         far_m[:total].copy(),
         segment[:total].copy(),
         following[:total].copy(),
-        order[:total].copy(),
     )
 
 
@@ -240,7 +234,7 @@ def grown(values: NDArray[Number], used: int, room: int) -> NDArray[Number]:
     return larger
 
 
-@compiled
+@inlined
 def place_of(walks: Walks, root: int, node: int) -> int:
     """Return where a node is among those that reach a root; -1 if it does not."""
     low, high = walks.first[root], walks.first[root + 1]

@@ -183,7 +183,7 @@ def _park(
         search = Search(-1, aim, -1, 0.0, 0.0)
         if not car.is_there:
             into = roads.into[int(uniform(seed, key, decisions.VIEW, 0) * ROUTES), state]
-            gate = gate_between(seed, key, decisions.GATE_IN, gates.until_in, into, gates, aim)
+            gate = gate_between(seed, key, decisions.GATE_IN, gates.until_in, into, gates.node, aim)
             if gate < 0:
                 continue
             if garage < 0:

@@ -5,7 +5,7 @@ look about them on the way, take a space when few are to be expected ahead, and 
 their destination, accepting a longer walk the longer it takes.
 """
 
-from math import exp, sqrt
+from math import exp, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from scenarios.day import decisions
 from scenarios.day.cars import RESIDENT, VAN_DRIVER
-from scenarios.day.compiled import compiled
-from scenarios.day.draws import chooser, lag_below, normal, uniform
+from scenarios.day.compiled import compiled, inlined
+from scenarios.day.draws import chooser, normal, taste, uniform
 from scenarios.day.kerb import Driver, Kerb, Stock, choice
 from scenarios.day.kinds import MINUTES
 from scenarios.day.network import Floats, Ints
@@ -121,7 +121,7 @@ def habits_of(parameters: Parameters) -> Habits:
     )
 
 
-@compiled
+@inlined
 def apart(x_m: float, y_m: float, other_x_m: float, other_y_m: float) -> float:
     """Return the distance between two points, in metres."""
     across, up = x_m - other_x_m, y_m - other_y_m
@@ -231,13 +231,13 @@ def look_around(
     return Search(-1, node, last, spent_s, cruised_m)
 
 
-@compiled
+@inlined
 def _accepted_m(habits: Habits, spent_s: float) -> float:
     """Return the walk that is accepted after so long a search."""
     return min(habits.walk_first_m + habits.walk_more_m_s * spent_s, habits.walk_most_m)
 
 
-@compiled
+@inlined
 def _next_arc(
     luck: np.uint64,
     car: Driving,
@@ -255,13 +255,16 @@ def _next_arc(
         segment, head = int(net.segment[each]), int(net.head[each])
         if not is_open[segment]:
             continue
+        u = taste(luck, np.uint64(segment))
+        if 1.0 - u >= best:  # its lag is at least that
+            continue
         far_m = apart(net.x_m[head], net.y_m[head], car.x_m, car.y_m) * habits.detour
         slower = exp((far_m - accepted_m) / TOO_FAR_M) if far_m > accepted_m else 1.0
         if segment == last:
             slower *= TURNING_BACK
         elif notes.searched[segment] == car.at:
             slower *= SEARCHED_BEFORE
-        late = lag_below(luck, np.uint64(segment), slower, best)
+        late = -log(u) * slower
         if late < best:
             best, arc = late, each
     return arc

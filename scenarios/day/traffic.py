@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.day import decisions
-from scenarios.day.compiled import compiled
+from scenarios.day.compiled import compiled, inlined
 from scenarios.day.draws import Keys, child, lag, picked, uniform
+from scenarios.day.hourly import in_groups
 from scenarios.day.kinds import DAY_S, FIRST_HOUR, HOUR_S, HOURS, MINUTES, THROUGH
 from scenarios.day.network import Floats, Ints
 from scenarios.day.roads import ROUTES, Roads
@@ -52,6 +53,14 @@ class _Through(NamedTuple):
     hour_until: Floats
 
 
+class Trips(NamedTuple):
+    """Ways driven: number of the tree (-1: no trip), node at its end, hour of the simulated day."""
+
+    tree: NDArray[np.int32]
+    node: NDArray[np.int32]
+    hour: NDArray[np.int32]
+
+
 class Flow(NamedTuple):
     """Cars that pass through, (segments, hours), how many do, and how many go around instead."""
 
@@ -76,7 +85,7 @@ def gate_between(
     decision: int,
     until: Floats,
     arc: NDArray[np.int32],
-    gates: Gates,
+    gate_node: Ints,
     node: int,
 ) -> int:
     """Return a gate by weight, of those with a way between it and a node; -1 for none.
@@ -88,10 +97,10 @@ def gate_between(
         return -1
     for attempt in range(GATE_ATTEMPTS):
         gate = picked(until, 0, count, uniform(seed, key, decision, attempt))
-        if arc[gate, node] >= 0 or gates.node[gate] == node:
+        if arc[gate, node] >= 0 or gate_node[gate] == node:
             return gate
     for gate in range(count):
-        if arc[gate, node] >= 0 or gates.node[gate] == node:
+        if arc[gate, node] >= 0 or gate_node[gate] == node:
             return gate
     return -1
 
@@ -109,7 +118,12 @@ def to_and_from(
     ``nodes`` are where each car's way in ends and its way out begins, -1 for neither; ``times_s``
     when it drives each. Nobody drives after the end of the day.
     """
-    return _to_and_from(seed, keys, *nodes, *times_s, roads, gates_of(roads), segments)
+    gates = gates_of(roads)
+    trips_in, trips_out = _to_and_from(seed, keys, *nodes, *times_s, roads, gates)
+    driven = np.zeros((HOURS, segments))
+    _drive(driven, trips_in, roads.into, roads.graph.segment, roads.tail)
+    _drive(driven, trips_out, roads.out, roads.back.segment, roads.back_tail)
+    return driven.T.copy()
 
 
 @compiled
@@ -122,33 +136,67 @@ def _to_and_from(
     leave_s: Floats,
     roads: Roads,
     gates: Gates,
-    segments: int,
-) -> Floats:
-    driven = np.zeros((HOURS, segments))
+) -> tuple[Trips, Trips]:
+    trips_in, trips_out = _trips(len(keys)), _trips(len(keys))
     for at in range(len(keys)):
         key, stops, leaves = keys[at], int(stop[at]), int(leave[at])
         view = int(uniform(seed, key, decisions.VIEW, 0) * ROUTES)
         if stops >= 0:
             hour = min(int(arrive_s[at] / HOUR_S), HOURS - 1)
-            into = roads.into[view, roads.state_of_hour[(hour + FIRST_HOUR) % HOURS]]
-            gate = gate_between(seed, key, decisions.GATE_IN, gates.until_in, into, gates, stops)
-            _drive(driven[hour], into[gate], stops, roads.graph.segment, roads.tail)
+            state = int(roads.state_of_hour[(hour + FIRST_HOUR) % HOURS])
+            arcs = roads.into[view, state]
+            gate = gate_between(
+                seed, key, decisions.GATE_IN, gates.until_in, arcs, gates.node, stops
+            )
+            _note(trips_in, at, _tree(roads.into, view, state, gate), stops, hour)
         if leaves >= 0 and leave_s[at] < DAY_S:
             hour = int(leave_s[at] / HOUR_S)
-            out = roads.out[view, roads.state_of_hour[(hour + FIRST_HOUR) % HOURS]]
-            gate = gate_between(seed, key, decisions.GATE_OUT, gates.until_out, out, gates, leaves)
+            state = int(roads.state_of_hour[(hour + FIRST_HOUR) % HOURS])
+            arcs = roads.out[view, state]
+            gate = gate_between(
+                seed, key, decisions.GATE_OUT, gates.until_out, arcs, gates.node, leaves
+            )
             if gate >= 0:
-                _drive(driven[hour], out[gate], leaves, roads.back.segment, roads.back_tail)
-    return driven.T.copy()
+                _note(trips_out, at, _tree(roads.out, view, state, gate), leaves, hour)
+    return trips_in, trips_out
 
 
 @compiled
-def _drive(driven: Floats, arcs: NDArray[np.int32], node: int, segment: Ints, tail: Ints) -> None:
-    """Add a car to every segment between a node and the root of a tree of ``arcs``."""
-    while arcs[node] >= 0:
-        arc = int(arcs[node])
-        driven[segment[arc]] += 1.0
-        node = int(tail[arc])
+def _trips(count: int) -> Trips:
+    """Return room for so many trips; none of them is one yet."""
+    return Trips(np.full(count, -1, np.int32), np.empty(count, np.int32), np.empty(count, np.int32))
+
+
+@inlined
+def _note(trips: Trips, at: int, tree: int, node: int, hour: int) -> None:
+    trips.tree[at] = tree
+    trips.node[at] = node
+    trips.hour[at] = hour
+
+
+@inlined
+def _tree(arcs: NDArray[np.int32], view: int, state: int, gate: int) -> int:
+    """Return the number of a tree of ``arcs`` (views, states, gates, nodes)."""
+    return (view * arcs.shape[1] + state) * arcs.shape[2] + gate
+
+
+@compiled
+def _drive(
+    driven: Floats, trips: Trips, arcs: NDArray[np.int32], segment: Ints, tail: Ints
+) -> None:
+    """Add a car to every segment between the node of each trip and the root of its tree.
+
+    Tree by tree, so that each stays at hand.
+    """
+    trees = arcs.reshape((-1, arcs.shape[3]))
+    order, first = in_groups(trips.tree, len(trees))
+    for tree in range(len(trees)):
+        for row in range(first[tree], first[tree + 1]):
+            node, hour = int(trips.node[order[row]]), trips.hour[order[row]]
+            arc = trees[tree, node]
+            while arc >= 0:
+                driven[hour, segment[arc]] += 1.0
+                arc = trees[tree, tail[arc]]
 
 
 def through(town: Town, seed: np.uint64) -> Flow:
@@ -164,12 +212,16 @@ def through(town: Town, seed: np.uint64) -> Flow:
         around_min=apart_m * BYPASS_DETOUR / BYPASS_MS / MINUTES + BYPASS_MIN,
         hour_until=np.cumsum(np.roll(THROUGH, -FIRST_HOUR)),
     )
-    return _through(seed, traffic, roads, len(town.length_m))
+    trips, passed, around = _through(seed, traffic, roads)
+    driven = np.zeros((HOURS, len(town.length_m)))
+    _drive(driven, trips, roads.into, roads.graph.segment, roads.tail)
+    return Flow(driven.T.copy(), passed, around)
 
 
 @compiled
-def _through(seed: np.uint64, traffic: _Through, roads: Roads, segments: int) -> Flow:
-    driven = np.zeros((HOURS, segments))
+def _through(seed: np.uint64, traffic: _Through, roads: Roads) -> tuple[Trips, int, int]:
+    """Return the trips through the place, how many there are, and how many go around."""
+    trips = _trips(int((traffic.wanted + 0.5).sum()))
     passed, around = 0, 0
     gates = len(traffic.wanted)
     for gate in range(gates):
@@ -189,9 +241,8 @@ def _through(seed: np.uint64, traffic: _Through, roads: Roads, segments: int) ->
             stays = lag(seed, agent, decisions.BYPASS, np.uint64(0))
             goes = lag(seed, agent, decisions.BYPASS, np.uint64(1))
             if stays * exp(BYPASS_PER_MIN * (through_min - around_min)) < goes:
+                _note(trips, passed, _tree(roads.into, view, state, gate), node, hour)
                 passed += 1
-                into = roads.into[view, state, gate]
-                _drive(driven[hour], into, node, roads.graph.segment, roads.tail)
             else:
                 around += 1
-    return Flow(driven.T.copy(), passed, around)
+    return trips, passed, around

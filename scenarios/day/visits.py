@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.day import decisions
-from scenarios.day.compiled import compiled
+from scenarios.day.compiled import compiled, inlined
 from scenarios.day.draws import (
     Keys,
     child,
@@ -277,7 +277,7 @@ def _planned(
     return Plans(people, late, kerb_late, kerb_stay_s, cell)
 
 
-@compiled
+@inlined
 def _best_but_kerb(
     seed: np.uint64,
     agent: np.uint64,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios.day import decisions
-from scenarios.day.compiled import compiled
+from scenarios.day.compiled import compiled, inlined
 from scenarios.day.draws import (
     Keys,
     child,
@@ -176,7 +176,7 @@ def _strolls(
     return people
 
 
-@compiled
+@inlined
 def _shop(turn: np.uint64, offer: Offer, kind: int, root: int, but: int, reach_m: float) -> int:
     """Return the attractor chosen among those near a root, other than ``but``; -1 for none."""
     best, chosen = np.inf, -1
@@ -192,7 +192,7 @@ def _shop(turn: np.uint64, offer: Offer, kind: int, root: int, but: int, reach_m
     return chosen
 
 
-@compiled
+@inlined
 def _stop(turn: np.uint64, stops: Near, stop_key: Keys, worse: Floats, root: int) -> int:
     """Return the stop chosen among those near a root; -1 for none."""
     best, chosen = np.inf, -1

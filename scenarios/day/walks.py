@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from scenarios.day.bikes import Bikes, Stood
 from scenarios.day.cars import IN_GARAGE, PARKED, Cars
-from scenarios.day.compiled import compiled
+from scenarios.day.compiled import compiled, inlined
+from scenarios.day.hourly import in_groups
 from scenarios.day.kinds import DAY_S, HOUR_S, HOURS
-from scenarios.day.network import Floats, Ints, Walks, place_of
+from scenarios.day.network import Floats, Ints, Walks
 from scenarios.day.parking import Parked
 from scenarios.day.people import PASSING, STROLLING, TRANSIT, WALK, People
 from scenarios.day.town import Town
@@ -33,42 +34,37 @@ class Passers(NamedTuple):
 
 
 class _Lanes(NamedTuple):
-    """What a walk needs: trees, their roots, and the segments with their ends and lengths."""
+    """What a walk needs: trees, their roots, and the segments with their ends and lengths.
+
+    ``place`` is where each node is among those that reach the root at hand, -1 if it does not.
+    """
 
     walks: Walks
     roots: Ints
     start: Ints
     end: Ints
     length_m: Floats
+    place: Ints
 
 
-class _Flow(NamedTuple):
-    """Passages along segments, and people who are at a node on their way to one root, by hour.
+class _Leg(NamedTuple):
+    """A walk: the segment of its spot (-1: there is no walk), the part of it that is walked, and
+    the position among `Walks` at which the walk goes on (-1: the segment is the root)."""
 
-    Nodes are numbered from the first that reaches the root; only where ``is_used`` is anybody.
-    """
-
-    passages: Floats
-    load: Floats
-    is_used: NDArray[np.bool_]
+    segment: int
+    part: float
+    place: int
 
 
 def walk(
     town: Town, people: People, cars: Cars, parked: Parked, bikes: Bikes, stood: Stood
 ) -> Passers:
     """Let everybody walk: to the door and back, on to another shop, home, and through."""
-    lanes = _Lanes(town.walks, town.roots, town.start, town.end, town.length_m)
+    nowhere = np.full(len(town.node_x_m), -1, np.int64)
+    lanes = _Lanes(town.walks, town.roots, town.start, town.end, town.length_m, nowhere)
     spots = _spots(town, people, cars, parked, bikes, stood)
     attractors = Spots(town.attractors.segment, town.attractors.along_m)
-    return _walk(people, _by_root(people.root, len(town.roots)), spots, attractors, lanes)
-
-
-def _by_root(root: NDArray[np.int32], roots: int) -> tuple[Ints, Ints]:
-    """Return people in the order of their roots, and where those of each root begin."""
-    some = np.flatnonzero(root >= 0)
-    order = some[np.argsort(root[some].astype(np.int32), kind="stable")]
-    count = np.bincount(root[some], minlength=roots)
-    return order, np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    return _walk(people, in_groups(people.root, len(town.roots)), spots, attractors, lanes)
 
 
 def _spots(
@@ -106,83 +102,76 @@ def _spots(
 
 @compiled
 def _walk(
-    people: People, by_root: tuple[Ints, Ints], spots: Spots, attractors: Spots, lanes: _Lanes
+    people: People,
+    by_root: tuple[NDArray[np.int32], Ints],
+    spots: Spots,
+    attractors: Spots,
+    lanes: _Lanes,
 ) -> Passers:
+    """Let people walk root by root, so that the walks to one root stay at hand."""
     order, first = by_root
-    most = 0
-    for root in range(len(lanes.roots)):
-        most = max(most, lanes.walks.first[root + 1] - lanes.walks.first[root])
-    flow = _Flow(
-        np.zeros((len(lanes.length_m), HOURS)), np.zeros((most, HOURS)), np.zeros(most, np.bool_)
-    )
+    passages = np.zeros((HOURS, len(lanes.length_m)))
     lost = 0
+    node = lanes.walks.node
     for root in range(len(lanes.roots)):
+        begin, until = lanes.walks.first[root], lanes.walks.first[root + 1]
+        for place in range(begin, until):
+            lanes.place[node[place]] = place
         for row in range(first[root], first[root + 1]):
-            at = int(order[row])
-            arrive_s, purpose = people.arrive_s[at], people.purpose[at]
+            at = order[row]
+            arrive_s = people.arrive_s[at]
             leave_s = arrive_s + people.stay_s[at]
-            segment, along_m = int(spots.segment[at]), float(spots.along_m[at])
-            if segment >= 0:
-                hour = min(int(arrive_s / HOUR_S), HOURS - 1)
-                if not _leg(flow, lanes, root, segment, along_m, hour):
-                    lost += 1
-            onward = int(people.onward[at])
+            leg = _leg(lanes, root, int(spots.segment[at]), float(spots.along_m[at]))
+            if leg.segment >= 0:
+                _pass(passages, lanes, root, leg, min(int(arrive_s / HOUR_S), HOURS - 1))
+            elif spots.segment[at] >= 0:
+                lost += 1
+            onward = people.onward[at]
             if onward >= 0 and leave_s < DAY_S:
-                next_segment = int(attractors.segment[onward])
-                next_m = float(attractors.along_m[onward])
-                _leg(flow, lanes, root, next_segment, next_m, int(leave_s / HOUR_S))
-                leave_s += people.onward_s[at]
-                if leave_s < DAY_S:
-                    _leg(flow, lanes, root, next_segment, next_m, int(leave_s / HOUR_S))
-            if segment >= 0 and leave_s < DAY_S and purpose != PASSING:
-                hour = int(leave_s / HOUR_S)
-                _leg(flow, lanes, root, segment, along_m, hour)
-        _to_root(flow, lanes, root)
-    return Passers(flow.passages, lost)
+                back_s = leave_s + people.onward_s[at]
+                there = _leg(
+                    lanes, root, int(attractors.segment[onward]), float(attractors.along_m[onward])
+                )
+                _pass(passages, lanes, root, there, int(leave_s / HOUR_S))
+                if back_s < DAY_S:
+                    _pass(passages, lanes, root, there, int(back_s / HOUR_S))
+                leave_s = back_s
+            if leg.segment >= 0 and leave_s < DAY_S and people.purpose[at] != PASSING:
+                _pass(passages, lanes, root, leg, int(leave_s / HOUR_S))
+        for place in range(begin, until):
+            lanes.place[node[place]] = -1
+    return Passers(passages.T.copy(), lost)
 
 
-@compiled
-def _leg(flow: _Flow, lanes: _Lanes, root: int, segment: int, along_m: float, hour: int) -> bool:
-    """Add one walk between a root and a spot on a segment; return whether there is one."""
-    walks, target, length_m = lanes.walks, lanes.roots[root], lanes.length_m[segment]
-    if segment == target:
-        flow.passages[segment, hour] += abs(along_m - 0.5 * length_m) / length_m
-        return True
-    one = place_of(walks, root, lanes.start[segment])
-    other = place_of(walks, root, lanes.end[segment])
+@inlined
+def _leg(lanes: _Lanes, root: int, segment: int, along_m: float) -> _Leg:
+    """Return the walk between a root and a spot on a segment."""
+    if segment < 0:
+        return _Leg(-1, 0.0, -1)
+    walks, length_m = lanes.walks, lanes.length_m[segment]
+    if segment == lanes.roots[root]:
+        return _Leg(segment, abs(along_m - 0.5 * length_m) / length_m, -1)
+    one, other = int(lanes.place[lanes.start[segment]]), int(lanes.place[lanes.end[segment]])
     back_m = max(length_m - along_m, 0.0)
     if one < 0 and other < 0:
-        return False
+        return _Leg(-1, 0.0, -1)
     if other < 0 or (one >= 0 and walks.far_m[one] + along_m <= walks.far_m[other] + back_m):
-        place, own_m = one, along_m
-    else:
-        place, own_m = other, back_m
-    flow.passages[segment, hour] += own_m / length_m
-    node = place - walks.first[root]
-    flow.load[node, hour] += 1.0
-    flow.is_used[node] = True
-    return True
+        return _Leg(segment, along_m / length_m, one)
+    return _Leg(segment, back_m / length_m, other)
 
 
-@compiled
-def _to_root(flow: _Flow, lanes: _Lanes, root: int) -> None:
-    """Let everybody walk from the nodes at which they are to a root, the farthest first."""
-    walks, begin = lanes.walks, lanes.walks.first[root]
-    for at in range(walks.first[root + 1] - 1, begin - 1, -1):
-        place = walks.order[at]
-        node = place - begin
-        if not flow.is_used[node]:
-            continue
-        following = walks.next[place]
-        if following < 0:
-            for hour in range(HOURS):
-                flow.passages[lanes.roots[root], hour] += 0.5 * flow.load[node, hour]
-        else:
-            segment = walks.segment[place]
-            for hour in range(HOURS):
-                flow.passages[segment, hour] += flow.load[node, hour]
-                flow.load[following - begin, hour] += flow.load[node, hour]
-            flow.is_used[following - begin] = True
-        for hour in range(HOURS):
-            flow.load[node, hour] = 0.0
-        flow.is_used[node] = False
+@inlined
+def _pass(passages: Floats, lanes: _Lanes, root: int, leg: _Leg, hour: int) -> None:
+    """Add somebody who walks a leg to every segment of it; half the root's own."""
+    if leg.segment < 0:
+        return
+    passages[hour, leg.segment] += leg.part
+    place = leg.place
+    if place < 0:
+        return
+    following = lanes.walks.next[place]
+    while following >= 0:
+        passages[hour, lanes.walks.segment[place]] += 1.0
+        place = following
+        following = lanes.walks.next[place]
+    passages[hour, lanes.roots[root]] += 0.5
