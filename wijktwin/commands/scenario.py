@@ -276,13 +276,13 @@ def _cell(line: "Line") -> str:
 def _moves(study: "Study", effects: "Effects") -> list[str]:
     """Return where things go: changes within the plan's footprint and elsewhere."""
     from scenarios.shown import displaced
+    from twin.place.frames import texts
 
     found = ["Where it goes (here: within 60 m of what changes):"]
-    streets = dict(
-        zip(map(str, study.before.segments["segment"]), study.before.segments["name"], strict=True)
-    )
+    names = texts(study.before.segments, "name")
+    streets = dict(zip(map(str, study.before.segments["segment"]), names, strict=True))
     for moved in displaced(effects, study.is_inside(), study.length_m):
-        named = {str(streets.get(segment) or segment): change for segment, change in moved.most}
+        named = {streets.get(segment) or segment: change for segment, change in moved.most}
         most = ", ".join(f"{name} {change.middle:+.3g}" for name, change in named.items())
         found.append(
             f"  {moved.figure.title.en}: {moved.inside.middle:+.3g} {moved.unit.en} here,"
