@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import ingest, privacy, start, up
+from benchmarks import day, effects, forecast, ingest, privacy, start, sumo, up, walking
 from wijktwin.city_process import settle_memory
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -21,6 +21,11 @@ ALL = {
     "start": start.measure,
     "up": up.measure,
     "privacy": privacy.measure,
+    "forecast": forecast.measure,
+    "day": day.measure,
+    "effects": effects.measure,
+    "walking": walking.measure,
+    "sumo": sumo.measure,
 }
 PARTS = ("duckdb", "paho-mqtt", "pyarrow", "pydantic", "fastapi")
 

@@ -55,7 +55,7 @@ def measure() -> dict[str, object]:
     rules = {domain.name: domain.cells for domain in load_domains()}
     city = import_place(helsinki(), cell_rules=rules, progress=lambda *_: None)
     true = TruePlace(city, seed=SEED, first=BEFORE, days=DAYS)
-    with tempfile.TemporaryDirectory() as data, _published(Path(data), city) as reader:
+    with tempfile.TemporaryDirectory() as data, published(Path(data), city) as reader:
         figures = compare(reader, city, true)
     draw_tradeoff(city, true, first=(FIRST - BEFORE).days, days=7 * WEEKS)
     return figures
@@ -80,15 +80,16 @@ def compare(reader: PublicReader, city: City, true: TruePlace) -> dict[str, obje
 
 
 @contextmanager
-def _published(data: Path, city: City) -> Iterator[PublicReader]:
+def published(data: Path, city: City, *, seed: int = SEED) -> Iterator[PublicReader]:
     """Make the history as ``wijktwin city`` does, and read what it published."""
-    folder = PlaceFolder(data / "helsinki")
+    folder = PlaceFolder(data / city.name)
     save_city(city, folder.city)
     write_public(city, folder.public)
     with subprocess.Popen(
         [
             *(sys.executable, "-m", "wijktwin", "city", "--data", str(data), "--simulated"),
-            *("--start", END.isoformat(), "--history-days", str(7 * WEEKS), "--seed", str(SEED)),
+            *("--start", END.isoformat(), "--history-days", str(7 * WEEKS), "--seed", str(seed)),
+            *("--place", city.name),
             *("--mqtt-port", str(free_port()), "--metrics-port", "0"),
         ],
         stdout=subprocess.DEVNULL,

@@ -4,7 +4,7 @@ Exact counts are taken from the hidden truth once; noise of the right σ is adde
 the typical week is made of it as people see it. Devices' faults take no part.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -44,9 +44,26 @@ def draw_tradeoff(city: City, true: TruePlace, *, first: int, days: int) -> dict
     quantities = {q.name: q for domain in load_domains() for q in domain.quantities}
     span = slice(first, first + days)
     panels = [
-        _by_size(city, true, span, quantities["parking_occupied"]),
+        _by_size(
+            {size: true.parking(_cells(city, "parking", CellRule("bays", size))) for size in SIZES},
+            span,
+            quantities["parking_occupied"],
+            title="Parking",
+            what="spaces",
+            today=_size("parking"),
+        ),
         _by_snapshots(city, true, span, quantities["parking_occupied"]),
-        _racks(city, true, span, quantities["bikes_racked"]),
+        _by_size(
+            {
+                size: true.racks(_cells(city, "bikes", CellRule("racks", size)))
+                for size in RACK_SIZES
+            },
+            span,
+            quantities["bikes_racked"],
+            title="Bikes in racks",
+            what="places",
+            today=_size("bikes"),
+        ),
         _footfall(city, true, span, quantities["footfall_passages"]),
         _dumped(city, quantities["bikes_dumped"]),
     ]
@@ -68,22 +85,28 @@ def draw_tradeoff(city: City, true: TruePlace, *, first: int, days: int) -> dict
     }
 
 
-def _by_size(city: City, true: TruePlace, span: slice, quantity: Quantity) -> Panel:
-    lines: list[Line] = []
-    for size in SIZES:
-        cells = _cells(city, "parking", CellRule("bays", size))
-        truth = true.parking(cells)
-        found = [_points(truth, span, COUNT_HOURS, rho) for rho in RHOS]
-        lines.append(Line(f"≥ {size} spaces ({len(truth.units)})", found))
+def _by_size(
+    true: Mapping[int, Truth], span: slice, quantity: Quantity, *, title: str, what: str, today: int
+) -> Panel:
+    """Draw how big cells are: the truth by the least size of cells, and the size that is used."""
+    hours = quantity.windows.hours
+    lines = [
+        Line(
+            f"≥ {size} {what} ({len(truth.units)})",
+            [_points(truth, span, hours, rho) for rho in RHOS],
+        )
+        for size, truth in true.items()
+    ]
+    often = "one count" if len(hours) == 1 else f"{len(hours)} snapshots"
     return Panel(
-        title="Parking, typical week: how big cells are",
-        note="4 snapshots a day; number of cells in brackets",
+        title=f"{title}, typical week: how big cells are",
+        note=f"{often} a day; number of cells in brackets",
         x_title="ρ a day (zCDP)",
         y_title="RMSE in 90 % of cells (points)",
         x=RHOS,
         lines=lines,
         required=5,
-        today=(SIZES.index(_size("parking")), RHOS.index(quantity.rho_per_day)),
+        today=(list(true).index(today), RHOS.index(quantity.rho_per_day)),
         y_step=2,
         y_top=14,
     )
@@ -107,26 +130,6 @@ def _by_snapshots(city: City, true: TruePlace, span: slice, quantity: Quantity) 
             list(SNAPSHOTS).index(len(quantity.windows.hours)),
             RHOS.index(quantity.rho_per_day),
         ),
-        y_step=2,
-        y_top=14,
-    )
-
-
-def _racks(city: City, true: TruePlace, span: slice, quantity: Quantity) -> Panel:
-    lines: list[Line] = []
-    for size in RACK_SIZES:
-        truth = true.racks(_cells(city, "bikes", CellRule("racks", size)))
-        found = [_points(truth, span, quantity.windows.hours, rho) for rho in RHOS]
-        lines.append(Line(f"≥ {size} places ({len(truth.units)})", found))
-    return Panel(
-        title="Bikes in racks, typical week: how big cells are",
-        note="one count a day; number of cells in brackets",
-        x_title="ρ a day (zCDP)",
-        y_title="RMSE in 90 % of cells (points)",
-        x=RHOS,
-        lines=lines,
-        required=5,
-        today=(RACK_SIZES.index(_size("bikes")), RHOS.index(quantity.rho_per_day)),
         y_step=2,
         y_top=14,
     )

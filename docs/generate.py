@@ -16,7 +16,7 @@ from typing import Any
 import click
 import typer
 
-from docs import scenario_tables
+from docs import model_tables, scenario_tables
 from docs.tables import row, table
 from scenarios.measures import CORE as CORE_MEASURES
 from scenarios.schema import scenario_schema
@@ -114,6 +114,9 @@ def blocks() -> dict[str, Callable[[], Iterator[str]]]:
         "futures": scenario_tables.future_fields,
         "measures": scenario_tables.measures,
         "prices": scenario_tables.prices,
+        "parameters": model_tables.parameters,
+        "kinds": model_tables.kinds,
+        "indicators": model_tables.indicators,
     }
 
 

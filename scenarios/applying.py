@@ -13,9 +13,12 @@ from scenarios.measures.measure import Measure
 from scenarios.prices import Cost, Prices
 from scenarios.scenario import Scenario
 from twin.city import City
-from twin.layers import LAYERS, Layer
+from twin.layers import LAYER_BY_NAME, LAYERS, Layer
 from twin.place.frames import pick, texts
 from twin.rules import Rules
+
+_GROWING = ("bays", "garages", "racks", "attractors", "buildings", "green")
+"""Layers that measures add to."""
 
 _ORDER_FREE = (
     "closures",
@@ -89,16 +92,17 @@ def _place_faults(scenario: Scenario, city: City) -> Iterator[Fault]:
 
 def _id_faults(scenario: Scenario, city: City) -> Iterator[Fault]:
     """Yield ids after which something in the city is called already, as new rows would be."""
-    for layer in LAYERS:
-        if not layer.is_public or layer.name in {"segments", "junctions", "cells", "counters"}:
-            continue
-        keys = texts(city.layers[layer.name], layer.key)
-        for number, measure in enumerate(scenario.measures):
-            stem = f"{measure.id}-{layer.key}-"
-            if any(str(key).startswith(stem) for key in keys):
+    for name in _GROWING:
+        layer = LAYER_BY_NAME[name]
+        keys = [str(key) for key in texts(city.layers[name], layer.key)]
+        stems = [f"{measure.id}-{layer.key}-" for measure in scenario.measures]
+        alike = [key for key in keys if key.startswith(tuple(stems))]
+        for number, stem in enumerate(stems):
+            if any(key.startswith(stem) for key in alike):
+                what = scenario.measures[number].id
                 yield Fault(
                     f"measures[{number}].id",
-                    f"{measure.id!r} is taken: the place has something called {stem}…",
+                    f"{what!r} is taken: the place has something called {stem}…",
                 )
 
 

@@ -156,7 +156,7 @@ class Baselines:
 Progress = Callable[[int, int], None]
 
 
-def pairs(
+def live_pairs(
     before: City,
     after: City,
     day: DayKind,
@@ -211,4 +211,4 @@ def _aligned(found: Figures, old: Town, new: Town) -> Figures:
     return Figures(found.totals, streets, found.hourly)
 
 
-__all__ = ["INDICATORS", "Baselines", "Effects", "Interval", "Pair", "live", "pairs"]
+__all__ = ["INDICATORS", "Baselines", "Effects", "Interval", "Pair", "live", "live_pairs"]

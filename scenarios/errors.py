@@ -1,4 +1,4 @@
-"""Errors of the what-if engine; each lists everything that is wrong."""
+"""What goes wrong with what-ifs, in words for whoever asked for them."""
 
 from twin.errors import FaultsError, WijktwinError
 
@@ -16,4 +16,8 @@ class MeasureError(FaultsError):
 
 
 class CalibrationError(WijktwinError):
-    """A saved calibration cannot be used."""
+    """A place cannot be calibrated, or a saved calibration cannot be used."""
+
+
+class HistoryError(WijktwinError):
+    """A series is too short, or too full of gaps, to learn from."""

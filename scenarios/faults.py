@@ -7,6 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+MOST_FAULTS = 200
+"""So many faults of one file are shown; who made more has made one many times."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -31,8 +34,11 @@ class Fault:
 
 
 def model_faults(err: ValidationError) -> list[str]:
-    """Return every fault that pydantic found, each with its place in the file."""
-    return [str(_fault(error)) for error in err.errors(include_url=False)]
+    """Return what pydantic found, each fault with its place in the file, and how many more."""
+    errors = err.errors(include_url=False, include_input=False)
+    more = len(errors) - MOST_FAULTS
+    faults = [str(_fault(error)) for error in errors[:MOST_FAULTS]]
+    return [*faults, f"and {more:,} more"] if more > 0 else faults
 
 
 def _fault(error: Any) -> Fault:

@@ -92,7 +92,10 @@ def _text_of(source: Path | str) -> tuple[str, str]:
 
 def _mapping(content: object, file: str) -> Content:
     if not isinstance(content, dict):
-        raise ScenarioError(f"{file} is no plan", ["it has no fields such as name: and measures:"])
+        raise ScenarioError(
+            f"{file} is no plan",
+            ["it has no fields such as name: and measures: (a file is given by its Path)"],
+        )
     return cast("Content", content)
 
 

@@ -28,6 +28,7 @@ from scenarios.day.people import (
     GARAGE,
     HOME_VISIT,
     KERB,
+    STROLLING,
     TRANSIT,
     VISIT,
     WALK,
@@ -130,7 +131,8 @@ INDICATORS: tuple[Indicator, ...] = (
     _one("car_km", "Autoverkeer in de wijk", "Car traffic in the neighbourhood", "km", "less", "everybody",
          "kilometers van alle auto's binnen de wijk", "kilometres of all cars within the neighbourhood"),
     _one("co2_kg", "CO₂ van auto's", "CO₂ of cars", "kg", "less", "everybody",
-         f"kilometers van auto's × {CO2_KG_KM:g} kg (aangenomen)", f"kilometres of cars × {CO2_KG_KM:g} kg (assumed)"),
+         f"kilometers van auto's × {CO2_KG_KM:g} kg (aangenomen)".replace(".", ","),
+         f"kilometres of cars × {CO2_KG_KM:g} kg (assumed)"),
     _one("revenue_eur", "Opbrengst van parkeren op straat", "Earned by parking on the street", "€", "neither", "everybody",
          "wat bezoekers op een dag voor vakken op straat betalen", "what visitors pay for spaces on the street in a day"),
     _one("paid_hours", "Betaalde uren", "Hours paid for", Text("uur", "h"), "neither", "everybody",
@@ -168,12 +170,16 @@ BY_NAME: Mapping[str, Indicator] = {one.name: one for one in INDICATORS}
 
 @dataclass(frozen=True, slots=True)
 class StreetFigure:
-    """One figure for every segment: what it counts, and whether it is shown per metre or not."""
+    """One figure for every segment: what it counts, and whether that passes or stands there.
+
+    What passes may not be summed over segments: it is the same on one after another.
+    """
 
     name: str
     title: Text
     unit: Text
     better: Better
+    passes: bool = False
 
 
 STREETS: tuple[StreetFigure, ...] = (
@@ -182,9 +188,21 @@ STREETS: tuple[StreetFigure, ...] = (
         "parked_afternoon", Text("Geparkeerd, middag", "Parked, afternoon"), _CARS, "less"
     ),
     StreetFigure("parked_evening", Text("Geparkeerd, avond", "Parked, evening"), _CARS, "less"),
-    StreetFigure("driven", Text("Auto's per dag", "Cars a day"), _CARS, "less"),
-    StreetFigure("cruised", Text("Zoekende auto's per dag", "Cars in search a day"), _CARS, "less"),
-    StreetFigure("walked", Text("Voorbijgangers per dag", "Passers-by a day"), _PEOPLE, "more"),
+    StreetFigure("driven", Text("Auto's per dag", "Cars a day"), _CARS, "less", passes=True),
+    StreetFigure(
+        "cruised",
+        Text("Zoekende auto's per dag", "Cars in search a day"),
+        _CARS,
+        "less",
+        passes=True,
+    ),
+    StreetFigure(
+        "walked",
+        Text("Voorbijgangers per dag", "Passers-by a day"),
+        _PEOPLE,
+        "more",
+        passes=True,
+    ),
     StreetFigure("loose", Text("Losse fietsen om 15 uur", "Loose bikes at 15:00"), _BIKES, "less"),
     StreetFigure("dumped", Text("Gedumpte fietsen", "Dumped bikes"), _BIKES, "less"),
 )
@@ -355,7 +373,7 @@ def _people(town: Town, day: Day, streets: Mapping[str, Floats]) -> dict[str, fl
     is_shop = np.isin(town.attractor_kind, _SHOPPING)
     to_shop = np.isin(people.purpose, [VISIT, EVENT]) & ~turned_away
     visits = int(is_shop[people.thing[to_shop]].sum()) + int((people.onward >= 0).sum())
-    strolls = (people.purpose == 5) & (people.mode == WALK) & (people.thing >= 0)
+    strolls = (people.purpose == STROLLING) & (people.mode == WALK) & (people.thing >= 0)
     visits += int(is_shop[people.thing[strolls]].sum())
     segment = town.attractors.segment[is_shop]
     comes = np.isin(people.purpose, [VISIT, WORK, HOME_VISIT, EVENT]) & ~turned_away
@@ -379,7 +397,7 @@ def _streets(town: Town, day: Day) -> dict[str, Floats]:
         here = town.bays.segment >= 0
         return np.bincount(
             town.bays.segment[here], day.occupied[here, clock(hour)], minlength=segments
-        )
+        ).astype(float)
 
     return {
         "parked_night": parked(3),

@@ -4,33 +4,41 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
 
 from scenarios.ensemble import Effects
 from scenarios.indicators import STREETS
+from scenarios.report.page import report_html
 from scenarios.shown import lines
 from scenarios.study import Study
 from twin.place.frames import geometries, texts
+from twin.words import Language
 
 
-def write_all(study: Study, effects: Effects, folder: Path) -> list[Path]:
-    """Write ``indicators.csv``, ``streets.parquet`` and ``record.json`` and return their paths.
+def write_all(
+    study: Study, effects: Effects, folder: Path, language: Language = "nl"
+) -> list[Path]:
+    """Write the report, tables, map data and record of a plan and return their paths.
 
-    The same study gives the same bytes.
+    These are ``report.html`` in one language, ``indicators.csv``, ``streets.parquet`` and
+    ``record.json``. The same study gives the same bytes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    indicators, streets, record = (
-        folder / name for name in ("indicators.csv", "streets.parquet", "record.json")
+    report, indicators, streets, record = (
+        folder / name
+        for name in ("report.html", "indicators.csv", "streets.parquet", "record.json")
     )
+    report.write_text(report_html(study, effects, language), encoding="utf-8")
     indicators.write_text(indicators_csv(effects), encoding="utf-8")
-    streets_frame(study, effects).to_parquet(streets)
+    cast("Any", streets_frame(study, effects)).to_parquet(streets)
     record.write_text(
         json.dumps(study.record(), indent=2, sort_keys=True, ensure_ascii=False) + "\n",
         encoding="utf-8",
     )
-    return [indicators, streets, record]
+    return [report, indicators, streets, record]
 
 
 def indicators_csv(effects: Effects) -> str:

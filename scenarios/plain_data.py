@@ -10,6 +10,8 @@ from scenarios.errors import ScenarioError
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 32
+MOST_VALUES = 60_000
+"""Enough for four areas of 5,000 points; more takes seconds to read."""
 
 
 def read_plain(text: str, file: str) -> object:
@@ -61,18 +63,22 @@ def _read_json(text: str, file: str) -> object:
         content = json.loads(text, object_pairs_hook=once, parse_constant=refuse)
     except RecursionError as err:
         raise _refused(file, _TOO_DEEP) from err
-    if _depth(content) > MOST_DEPTH:
-        raise _refused(file, _TOO_DEEP)
+    _check_shape(content, file)
     return content
 
 
 _TOO_DEEP = f"is nested too deeply; at most {MOST_DEPTH} levels are allowed"
 
 
-def _depth(content: object) -> int:
-    depth, level = 0, [content]
+_TOO_MUCH = f"has more than {MOST_VALUES:,} values"
+
+
+def _check_shape(content: object, file: str) -> None:
+    depth, values, level = 0, 0, [content]
     while level:
-        depth += 1
+        depth, values = depth + 1, values + len(level)
+        if depth > MOST_DEPTH or values > MOST_VALUES:
+            raise _refused(file, _TOO_DEEP if depth > MOST_DEPTH else _TOO_MUCH)
         inner: list[object] = []
         for each in level:
             if isinstance(each, dict):
@@ -80,7 +86,6 @@ def _depth(content: object) -> int:
             elif isinstance(each, list):
                 inner += cast("list[object]", each)
         level = inner
-    return depth
 
 
 def _read_yaml(text: str, file: str) -> object:
@@ -103,9 +108,12 @@ def _problem(err: yaml.MarkedYAMLError) -> str:
 
 def _check_events(text: str, file: str) -> None:
     """Refuse what could take long before any of it is built."""
-    depth = 0
+    depth = values = 0
     events: Any = yaml.parse(text, Loader=_Loader)
     for event in events:
+        values += isinstance(event, yaml.NodeEvent)
+        if values > MOST_VALUES:
+            raise _refused(file, _TOO_MUCH)
         if isinstance(event, yaml.AliasEvent):
             mark: Any = event.start_mark
             line = mark.line + 1

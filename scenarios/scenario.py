@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from scenarios.future import Future
 from scenarios.measures import AnyMeasure, Measure
@@ -57,6 +57,14 @@ class Scenario(Saved, frozen=True):
     future: Annotated[
         Future | None, Field(description="What people will want by then; as today if left out")
     ] = None
+
+    @field_validator("measures", mode="before")
+    @classmethod
+    def _are_not_too_many(cls, measures: object) -> object:
+        """Refuse a very long list before any of it is read."""
+        if isinstance(measures, Sized) and len(measures) > MOST_MEASURES:
+            raise ValueError(f"has {len(measures):,} measures; at most {MOST_MEASURES} are allowed")
+        return measures
 
     @model_validator(mode="after")
     def _names_its_measures(self) -> "Scenario":

@@ -3,26 +3,30 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import pandas as pd
 import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
-from scenarios.applying import apply, cost
+from scenarios.applying import apply, cities, cost
 from scenarios.calibration.calibration import Calibration
-from scenarios.ensemble import RUNS, Baselines, Effects, Pair, pairs
+from scenarios.ensemble import RUNS, Baselines, Effects, Pair, live_pairs
 from scenarios.prices import Cost, Prices
 from scenarios.scenario import Scenario
 from scenarios.workers import Workers
 from twin.city import City
 from twin.layers import LAYERS
-from twin.place.frames import geometries
+from twin.place.frames import geometries, numbers
 
 SEED = 1
+
+HERE_M = 60.0
+"""What is nearer than this to what a plan changes is said to be here."""
 
 _LIBRARIES = ("wijktwin", "numpy", "numba", "scipy", "shapely")
 
@@ -78,9 +82,43 @@ class Study:
             folder=folder,
         )
 
+    def of_variant(self, scenario: Scenario, prices: Prices) -> "Study":
+        """Return the same study of another plan.
+
+        Raises
+        ------
+        ScenarioError
+            With everything because of which it cannot be carried out.
+        """
+        return replace(
+            self,
+            scenario=scenario,
+            after=apply(scenario, self.before),
+            cost=cost(scenario, self.before, prices),
+        )
+
+    def footprint(self) -> BaseGeometry:
+        """Return where the plan changes something, in the city's CRS; empty without measures."""
+        before = cities(self.scenario, self.before)
+        changed = [
+            measure.footprint(city)
+            for measure, city in zip(self.scenario.measures, before, strict=False)
+        ]
+        return shapely.union_all(np.array(changed, dtype=object))
+
+    def is_inside(self) -> NDArray[np.bool_]:
+        """Return which segments lie within `HERE_M` of what the plan changes."""
+        here = self.footprint().buffer(HERE_M)
+        return np.asarray(shapely.intersects(geometries(self.before.segments), here), bool)
+
+    @property
+    def length_m(self) -> NDArray[np.float64]:
+        """The length of each segment."""
+        return numbers(self.before.segments, "length_m")
+
     def pairs(self, workers: Workers) -> Iterator[Pair]:
         """Yield its pairs as they are finished; closing the iterator cancels the rest."""
-        return pairs(
+        return live_pairs(
             self.before,
             self.after,
             self.scenario.day,
@@ -89,7 +127,7 @@ class Study:
             runs=self.runs,
             seed=self.seed,
             future=self.scenario.future,
-            baselines=Baselines(self.folder, self._baseline_key()),
+            baselines=Baselines(self.folder, self.baseline_key()),
         )
 
     def run(
@@ -121,7 +159,7 @@ class Study:
             "versions": {name: version(name) for name in _LIBRARIES},
         }
 
-    def _baseline_key(self) -> str:
+    def baseline_key(self) -> str:
         """Return what a baseline depends on besides its member."""
         future = self.scenario.future
         content = json.dumps(
@@ -156,10 +194,8 @@ def city_fingerprint(city: City) -> str:
 
 
 def _bytes_of(values: Any) -> bytes:
+    """Return the content of a column, the same on every machine."""
     if values.dtype.kind in "biuf":
         return np.ascontiguousarray(values.to_numpy()).tobytes()
-    if values.dtype == object:
-        return repr(
-            [list(each) if isinstance(each, list | np.ndarray) else each for each in values]
-        ).encode()
-    return cast("Any", pd).util.hash_array(values.to_numpy(dtype=object, na_value="")).tobytes()
+    cells: list[Any] = values.tolist()
+    return repr([list(one) if hasattr(one, "__len__") else one for one in cells]).encode()

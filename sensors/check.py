@@ -47,6 +47,7 @@ def check_file(
             f"message {number}: refused, {item.reason.value}: {item.message}"
             for item in batch.rejected
         ]
+        report.lines += [f"message {number}: {item.field} {item.message}" for item in batch.noted]
     return report
 
 

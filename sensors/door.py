@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from sensors.adapters import Adapter, AdapterError
 from sensors.pseudonyms import Pseudonyms
 from sensors.topics import is_reserved, parse_topic
-from twin.batch import HORIZON, Accepted, Batch, Reason, Rejected
+from twin.batch import HORIZON, Accepted, Batch, Noted, Reason, Rejected
 from twin.city import City
 from twin.domains import Domain
 from twin.hexes import hex_at
@@ -125,6 +125,7 @@ class Door:
                     moving.append(item)
                 else:
                     batch.accepted.append(item)
+                    batch.noted += _notes(item)
         self._place(moving, batch)
         return batch
 
@@ -332,6 +333,12 @@ def _refuse(
         boot=of.boot if of else None,
         seq=of.seq if of else None,
     )
+
+
+def _notes(item: Accepted) -> Iterator[Noted]:
+    reading = item.reading
+    for field, message in reading.excess(item.device):
+        yield Noted(item.device.device, field, message, reading.boot, reading.seq)
 
 
 def _explain(

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.properties import Properties
@@ -23,15 +24,17 @@ from sensors.connection import Connection
 from sensors.door import Door, Message
 from sensors.receipt import receipt_payload
 from sensors.topics import receipt_topic
-from twin.batch import Batch, Rejected, Writer, Written
+from twin.batch import Batch, Noted, Rejected, Writer, Written
 
 log = logging.getLogger(__name__)
 
-MAX_REJECTED_IN_RECEIPT = 50
+MAX_IN_RECEIPT = 50
 KEEPALIVE_S = 60
 RETRY_S = 1.0
 FLUSH_S = 5.0
 QOS = 1
+
+Item = TypeVar("Item")
 
 Received = tuple[str, bytes, int]
 """Topic, payload and message number. A plain tuple: paho's own object of a message drags along
@@ -200,7 +203,7 @@ class Ingest:
             return
         for _, _, number in messages:
             self._client.ack(number, QOS)
-        self._receipts.add(batch.rejected, written)
+        self._receipts.add(batch, written)
         self.statistics.add(len(messages), batch, written)
 
     def _flush(self) -> None:
@@ -252,28 +255,44 @@ class _Receipts:
     def __init__(self) -> None:
         self._settled: dict[tuple[str, str], int] = {}
         self._rejected: dict[str, list[Rejected]] = {}
+        self._noted: dict[str, list[Noted]] = {}
         self._sent_at = 0.0
 
-    def add(self, rejected: Sequence[Rejected], written: Written) -> None:
+    def add(self, batch: Batch, written: Written) -> None:
         """Note what became of a batch."""
         self._settled |= written.receipts
-        for item in (*rejected, *written.refused):
+        for item in (*batch.rejected, *written.refused):
             if item.device is not None:
-                known = self._rejected.setdefault(item.device, [])
-                if len(known) < MAX_REJECTED_IN_RECEIPT:
-                    known.append(item)
+                _keep(self._rejected, item.device, item)
+        for note in batch.noted:
+            _keep(self._noted, note.device, note)
 
     def send(self, client: mqtt.Client, *, every_s: float) -> None:
         """Publish the receipts that are due."""
-        if time.monotonic() - self._sent_at < every_s or not (self._settled or self._rejected):
+        if time.monotonic() - self._sent_at < every_s:
+            return
+        if not (self._settled or self._rejected or self._noted):
             return
         self._sent_at = time.monotonic()
         for (device, boot), settled in self._settled.items():
-            payload = receipt_payload(boot, settled, self._rejected.pop(device, []))
-            client.publish(receipt_topic(device), payload, qos=0)
-        for device, rejected in self._rejected.items():
-            client.publish(receipt_topic(device), receipt_payload(None, None, rejected), qos=0)
-        self._settled, self._rejected = {}, {}
+            self._publish(client, device, boot, settled)
+        for device in dict.fromkeys([*self._rejected, *self._noted]):
+            self._publish(client, device, None, None)
+        self._settled = {}
+
+    def _publish(
+        self, client: mqtt.Client, device: str, boot: str | None, settled: int | None
+    ) -> None:
+        rejected, noted = self._rejected.pop(device, []), self._noted.pop(device, [])
+        payload = receipt_payload(boot, settled, rejected, noted)
+        client.publish(receipt_topic(device), payload, qos=0)
+
+
+def _keep(kept: dict[str, list[Item]], device: str, item: Item) -> None:
+    """Keep what a device must be told, if there is room for it in a receipt."""
+    known = kept.setdefault(device, [])
+    if len(known) < MAX_IN_RECEIPT:
+        known.append(item)
 
 
 def _leave_writing_to_the_loop(*_: object) -> None:

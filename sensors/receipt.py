@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
 from sensors.topics import RECEIPT, parse_topic
-from twin.batch import Rejected
+from twin.batch import Noted, Rejected
 
 
 class Receipt(NamedTuple):
@@ -21,8 +21,13 @@ class Receipt(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def receipt_payload(boot: str | None, settled: int | None, rejected: Sequence[Rejected]) -> str:
-    """Return the payload of a receipt."""
+def receipt_payload(
+    boot: str | None,
+    settled: int | None,
+    rejected: Sequence[Rejected],
+    noted: Sequence[Noted] = (),
+) -> str:
+    """Return the payload of a receipt; ``noted`` is in it only where there is something to say."""
     refused = [
         {
             "boot": item.boot,
@@ -33,7 +38,13 @@ def receipt_payload(boot: str | None, settled: int | None, rejected: Sequence[Re
         }
         for item in rejected
     ]
-    return json.dumps({"boot": boot, "settled": settled, "rejected": refused})
+    said: dict[str, Any] = {"boot": boot, "settled": settled, "rejected": refused}
+    if noted:
+        said["noted"] = [
+            {"boot": item.boot, "seq": item.seq, "field": item.field, "message": item.message}
+            for item in noted
+        ]
+    return json.dumps(said)
 
 
 def read_receipt(topic: str, payload: bytes | bytearray) -> Receipt | None:

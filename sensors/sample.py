@@ -48,12 +48,12 @@ def _placed(city: City, model: type[Reading]) -> dict[str, Any]:
 
 
 def _fitting(content: dict[str, Any], model: type[Reading], device: Device) -> dict[str, Any]:
-    """Bring down to the device's capacity what its reading says is too much for it."""
+    """Bring down to the device's capacity what is too much for it."""
     try:
         reading = model.model_validate_json(json.dumps(content))
     except ValidationError:
         return content
-    for field, _ in reading.faults(device):
+    for field, _ in (*reading.faults(device), *reading.excess(device)):
         content[field] = _at_most(content[field], device.capacity)
     return content
 

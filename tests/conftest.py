@@ -9,9 +9,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from tiny import tiny_city, tiny_devices
+from trusted import trust_extensions
 
 from sensors.mosquitto import MosquittoSettings
 from sensors.mosquitto_process import MosquittoProcess, find_mosquitto, free_port
+from web.assets import Assets
 
 WHOLE = {"attacks", "browser", "contracts", "docs", "faults", "wijktwin"}
 """Folders whose tests run whole parts together: `make check` leaves them to `make test`."""
@@ -26,6 +28,16 @@ def pytest_collection_modifyitems(items):
         values = item.callspec.params.values() if hasattr(item, "callspec") else ()
         if folder in WHOLE or "lake" in values:
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _done_once():
+    """Leave out what every store and site does again at its start: seconds of each test.
+
+    A site compresses the map's bundle before anybody asks for it; here, when somebody does.
+    """
+    trust_extensions()
+    Assets.warm = lambda _self: None
 
 
 @pytest.fixture(scope="session")

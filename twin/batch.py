@@ -76,17 +76,30 @@ class Rejected:
     seq: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a device's maker should know of a reading that was accepted; nobody else hears it."""
+
+    device: str
+    field: str
+    message: str
+    boot: str | None
+    seq: int | None
+
+
 @dataclass(slots=True)
 class Batch:
     """What was read from some messages, in their order."""
 
     accepted: list[Accepted] = field(default_factory=list[Accepted])
     rejected: list[Rejected] = field(default_factory=list[Rejected])
+    noted: list[Noted] = field(default_factory=list[Noted])
 
     def __iadd__(self, other: "Batch") -> "Batch":
         """Add what came after."""
         self.accepted += other.accepted
         self.rejected += other.rejected
+        self.noted += other.noted
         return self
 
 

@@ -87,7 +87,14 @@ class Reading(BaseModel):
     lost meanwhile is refused."""
 
     def faults(self, device: Device) -> Iterator[tuple[str, str]]:  # noqa: ARG002
-        """Yield (field, what is wrong with it) for values this device cannot have seen."""
+        """Yield (field, what is wrong with it) for what does not go with this device.
+
+        Never decided from how much was counted: whether a reading is refused would tell of that.
+        """
+        yield from ()
+
+    def excess(self, device: Device) -> Iterator[tuple[str, str]]:  # noqa: ARG002
+        """Yield (field, as what it counts) for values above what a figure counts of this device."""
         yield from ()
 
 

@@ -1,7 +1,7 @@
 """What the web process knows right now: the reader, the map's geometry, and answers kept until data change."""
 
 from collections.abc import Callable, Hashable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from web.geography import Geography, read_geography
 from web.kept import Kept
 from web.moments import RECENT, At, Moment, Usual, slot_of
 from web.scene import Scene, breaks, period_scene, usual_scene
+from web.weeks import Week, last_monday, make_week
 
 Answer = TypeVar("Answer")
 
@@ -151,6 +152,19 @@ class Live:
         return self._get(
             "scene", quantity, (origin, moment), lambda: self._scene(quantity, origin, moment)
         )
+
+    def week(self, quantity: str, origin: Origin, moment: Moment) -> Week | None:
+        """The last whole week up to a day; None where there is none, or it is not shown."""
+        if not self.reader.quantity(quantity).has_weeks or not isinstance(moment, At):
+            return None
+        monday = last_monday(moment.start, self.zone)
+        return self._get(
+            "week", quantity, (origin, monday), lambda: self._week(quantity, origin, monday)
+        )
+
+    def _week(self, name: str, origin: Origin, monday: date) -> Week | None:
+        weekly = self.reader.weekly(name, origin, self.geography.place.timezone)
+        return make_week(weekly, monday, self._breaks(self.reader.quantity(name), origin))
 
     def _scene(self, name: str, origin: Origin, moment: Moment) -> Scene:
         quantity = self.reader.quantity(name)

@@ -6,6 +6,7 @@ from twin.domains import Quantity
 from twin.words import Origin
 from web.i18n import Words
 from web.scene import Certainty, Mark, Scene, Whole
+from web.weeks import Week
 
 ALL = 0.995
 """From this share on, people would say that everything was measured."""
@@ -114,10 +115,7 @@ def sentence(words: Words, scene: Scene, period: str, place: str) -> str:
         )
     low, high = bounds_words(words, quantity, whole.low, whole.high)
     level = level_words(words, quantity, whole.level, whole.high - whole.low)
-    if low == high:
-        band = words.text("give or take very little")
-    else:
-        band = words.text("between %(low)s and %(high)s", low=low, high=high)
+    band = _band(words, low, high)
     return _pattern(words, quantity.name) % {
         "period": _capital(period),
         "place": place,
@@ -126,6 +124,13 @@ def sentence(words: Words, scene: Scene, period: str, place: str) -> str:
         "measure": quantity.measure.into(words.language),
         "title": quantity.title.into(words.language),
     }
+
+
+def _band(words: Words, low: str, high: str) -> str:
+    """Write between which figures the truth lies."""
+    if low == high:
+        return words.text("give or take very little")
+    return words.text("between %(low)s and %(high)s", low=low, high=high)
 
 
 def _pattern(words: Words, quantity: str) -> str:
@@ -167,6 +172,52 @@ def compared(words: Words, whole: Whole) -> str:
     if whole.is_more:
         return words.text("That is clearly more than usual for this time of the week.")
     return words.text("That is clearly less than usual for this time of the week.")
+
+
+def week_name(words: Words, week: Week) -> str:
+    """Name a week by its first and last day."""
+    return words.text(
+        "The week of %(monday)s to %(sunday)s",
+        monday=words.day(week.monday),
+        sunday=words.day(week.sunday),
+    )
+
+
+def week_words(words: Words, quantity: Quantity, mark: Mark | None) -> str:
+    """Say one place's figure on an average day of a week."""
+    return figure_words(words, quantity, mark) if mark else words.text("not measured")
+
+
+def week_sentence(words: Words, quantity: Quantity, week: Week, place: str) -> str:
+    """Say in one sentence how it was in the whole neighbourhood on an average day of a week."""
+    low, high = bounds_words(words, quantity, week.whole.low, week.whole.high)
+    said = {
+        "week": week_name(words, week),
+        "measure": quantity.measure.into(words.language),
+        "place": place,
+    }
+    match week.whole.certainty:
+        case Certainty.ABOUT:
+            return words.text(
+                "%(week)s: on an average day about %(level)s %(measure)s in %(place)s (%(band)s).",
+                level=level_words(
+                    words, quantity, week.whole.level, week.whole.high - week.whole.low
+                ),
+                band=_band(words, low, high),
+                **said,
+            )
+        case Certainty.FEW:
+            return words.text(
+                "%(week)s: few %(measure)s in %(place)s, on an average day %(low)s to %(high)s.",
+                low=low,
+                high=high,
+                **said,
+            )
+        case _:
+            return words.text(
+                "%(week)s: it is too uncertain to say how many %(measure)s there were in %(place)s.",
+                **said,
+            )
 
 
 def coverage_words(words: Words, scene: Scene) -> str:

@@ -13,6 +13,8 @@ from twin.domains import load_domains
 from twin.errors import StoreInUseError, WijktwinError
 from twin.extensions import check_extensions
 from twin.place import load_city
+from twin.privacy import sensor_register
+from twin.privacy.sensor_register import RegisterError, kinds_of, read_sensor_register
 from twin.store import Store
 from wijktwin import lock, ports
 from wijktwin.clock import load_clock, wall_now
@@ -53,6 +55,7 @@ def examine(settings: Settings, now: datetime | None = None) -> Iterator[Finding
         lambda: _disk(settings),
         lambda: _clock(folder, now or wall_now()),
         lambda: _place(folder),
+        lambda: _sensor_register(folder),
         lambda: _store(settings, folder, now or wall_now()),
         lambda: _broker(settings, folder),
         lambda: _pages(settings, folder),
@@ -127,6 +130,24 @@ def _place(folder: PlaceFolder) -> Finding:
         return Finding("place", found, "import the place again, with --replace")
     segments, bays = len(city.layers["segments"]), len(city.layers["bays"])
     return Finding("place", f"{city.title}: {segments} segments, {bays} bay groups")
+
+
+def _sensor_register(folder: PlaceFolder) -> Finding:
+    path = folder.public / sensor_register.FILE
+    domains = load_domains()
+    try:
+        register = read_sensor_register(path.read_bytes(), domains)
+    except FileNotFoundError:
+        return Finding("sensor register", "not filled in yet: see wijktwin device owners")
+    except OSError as err:
+        return Finding("sensor register", f"{path} cannot be read: {err}", "let this user read it")
+    except RegisterError as err:
+        found = "\n".join([f"{path} is not right, so nothing of it is shown:", *err.faults])
+        return Finding(
+            "sensor register", found, "correct it, and publish it: wijktwin device owners"
+        )
+    filled, kinds = len(register.sensors), len(kinds_of(domains))
+    return Finding("sensor register", f"says who is behind {filled} of {kinds} kinds of sensor")
 
 
 def _store(settings: Settings, folder: PlaceFolder, now: datetime) -> Finding:

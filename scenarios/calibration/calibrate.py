@@ -1,7 +1,8 @@
 """Calibrating a place: an ensemble of parameters that agrees with what was published."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -12,7 +13,7 @@ from scenarios.calibration.smoother import updated
 from scenarios.calibration.target import Target
 from scenarios.day.day import simulate
 from scenarios.day.kinds import DayKind
-from scenarios.day.parameters import LOCAL, LOCAL_LOG_SD, Local, Parameters
+from scenarios.day.parameters import LOCAL, LOCAL_LOG_SD, UNIT_LOG_SD, Local, Parameters
 from scenarios.day.town import ZONE_M, Town
 from scenarios.workers import Shared, Workers
 from twin.city import City
@@ -32,6 +33,39 @@ COUNT_ERROR = 0.15
 
 COUNT_OFFSET = 10.0
 BLOCK_H = 3
+_PARKING = ("parking_occupied",)
+_GARAGES = ("parking_garage",)
+_BIKES = ("bikes_racked", "bikes_loose")
+_FOOTFALL = ("footfall_passages",)
+_PLACE_BEARS_ON: Mapping[str, tuple[str, ...]] = {
+    "cars_per_dwelling": _PARKING,
+    "leaving": _PARKING,
+    "away_min": _PARKING,
+    "kerb": _PARKING,
+    "garages": _GARAGES,
+    "workers": (*_PARKING, *_GARAGES),
+    "subscribers": _GARAGES,
+    "cycling": _BIKES,
+    "home_bikes": _BIKES,
+    "careless": _BIKES,
+    "left_behind": ("bikes_dumped",),
+    "orphans": ("bikes_racked",),
+    "rack_m": _BIKES,
+    "squeezing": _BIKES,
+    "decay": _FOOTFALL,
+    "strolls": _FOOTFALL,
+    "passing": _FOOTFALL,
+    "onward": _FOOTFALL,
+    "per_minute": (),
+    "per_euro": (),
+    "stay_per_price": (),
+    "patience_min": _PARKING,
+    "patience_home_min": _PARKING,
+    "wrongly": (),
+}
+"""Of which quantities a parameter of the whole place learns; those not named learn of all. Nothing
+that is published tells what minutes and money are worth, or who parks wrongly."""
+
 LOCAL_REACH_M = 400.0
 
 FARTHEST_SD = 2.5
@@ -47,13 +81,19 @@ _BEARS_ON: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Observations:
-    """Targets as one vector, on the scales on which errors are about normal."""
+    """Targets as one vector, on the scales on which errors are about normal.
+
+    ``noise_sd`` is that of the published means; ``error_sd`` also has how far a simulated day may be
+    off for reasons of its own. Those are the same for all figures of a unit, so together they say no
+    more than one of them would: each counts for its part.
+    """
 
     quantity: list[str]
     day: list[DayKind]
     unit: list[str]
     hours: list[tuple[int, ...]]
     value: Floats
+    noise_sd: Floats
     error_sd: Floats
 
     @classmethod
@@ -63,14 +103,18 @@ class Observations:
         for (quantity, day), target in targets.items():
             if day in DAYS:
                 rows += _rows(quantity, day, target)
-        columns = list(zip(*rows, strict=True)) if rows else [()] * 6
+        own = np.array([SHARE_ERROR.get(row[0], COUNT_ERROR) for row in rows])
+        alike = Counter((row[0], row[2]) for row in rows)
+        of_unit = np.array([alike[row[0], row[2]] for row in rows])
+        noise = np.array([row[5] for row in rows])
         return cls(
-            list(columns[0]),
-            list(columns[1]),
-            list(columns[2]),
-            list(columns[3]),
-            np.array(columns[4], float),
-            np.array(columns[5], float),
+            [row[0] for row in rows],
+            [row[1] for row in rows],
+            [row[2] for row in rows],
+            [row[3] for row in rows],
+            np.array([row[4] for row in rows]),
+            noise,
+            np.sqrt(noise**2 + own**2 * of_unit),
         )
 
     def read(self, levels: Mapping[DayKind, Mapping[str, tuple[list[str], Floats]]]) -> Floats:
@@ -104,8 +148,7 @@ def _rows(
         for unit, hour, level, sd in zip(
             target.unit, target.hour.tolist(), target.level, target.sd, strict=True
         ):
-            error = float(np.hypot(sd, SHARE_ERROR[quantity]))
-            rows.append((quantity, day, unit, (hour,), float(level), error))
+            rows.append((quantity, day, unit, (hour,), float(level), float(sd)))
         return rows
     block = target.hour // BLOCK_H
     units = np.array(target.unit, object)
@@ -116,16 +159,7 @@ def _rows(
             sd = float(np.sqrt((target.sd[chosen] ** 2).sum()) / chosen.sum())
             size = COUNT_OFFSET + max(level, 0.0)
             hours = tuple(int(hour) for hour in target.hour[chosen])
-            rows.append(
-                (
-                    quantity,
-                    day,
-                    unit,
-                    hours,
-                    stretched(level),
-                    float(np.hypot(sd / size, COUNT_ERROR)),
-                )
-            )
+            rows.append((quantity, day, unit, hours, stretched(level), sd / size))
     return rows
 
 
@@ -135,6 +169,7 @@ class Ensemble:
 
     members: Floats
     squares: NDArray[np.int64]
+    units: tuple[str, ...] = ()
 
     def parameters(self, member: int) -> Parameters:
         """Return the parameters of one member."""
@@ -142,29 +177,48 @@ class Ensemble:
 
     def local(self, member: int) -> Local:
         """Return the local factors of one member."""
-        factors = np.exp(self.members[member, len(Parameters.names()) :])
-        return Local(self.squares, factors.reshape(len(self.squares), len(LOCAL)))
+        first = len(Parameters.names())
+        last = first + len(self.squares) * len(LOCAL)
+        factors = np.exp(self.members[member])
+        return Local(
+            self.squares,
+            factors[first:last].reshape(len(self.squares), len(LOCAL)),
+            self.units,
+            factors[last:],
+        )
 
     def __len__(self) -> int:
         return len(self.members)
 
 
-def prior(squares: NDArray[np.int64], count: int, luck: np.random.Generator) -> Ensemble:
+def prior(
+    squares: NDArray[np.int64],
+    count: int,
+    luck: np.random.Generator,
+    units: tuple[str, ...] = (),
+) -> Ensemble:
     """Return draws from the priors: normal on the log scale."""
-    spread = _spread(squares)
-    return Ensemble(_kept_near(luck.standard_normal((count, len(spread))) * spread, spread), squares)
+    spread = _spread(squares, units)
+    members = luck.standard_normal((count, len(spread))) * spread
+    return Ensemble(_kept_near(members, spread), squares, units)
 
 
-def _spread(squares: NDArray[np.int64]) -> Floats:
+def _spread(squares: NDArray[np.int64], units: tuple[str, ...]) -> Floats:
     """Return the prior standard deviations of all parameters, on the log scale."""
-    return np.concatenate([Parameters.log_sd(), np.tile(LOCAL_LOG_SD, len(squares))])
+    return np.concatenate(
+        [
+            Parameters.log_sd(),
+            np.tile(LOCAL_LOG_SD, len(squares)),
+            np.full(len(units), UNIT_LOG_SD),
+        ]
+    )
 
 
 def _kept_near(members: Floats, spread: Floats) -> Floats:
     return np.clip(members, -FARTHEST_SD * spread, FARTHEST_SD * spread)
 
 
-def relevance(city: City, squares: NDArray[np.int64], observations: Observations) -> Floats:
+def relevance(city: City, ensemble: Ensemble, observations: Observations) -> Floats:
     """Return which observation may say anything of which parameter: (parameters, observations).
 
     A local factor learns from what is near its square, less the farther it is.
@@ -177,6 +231,7 @@ def relevance(city: City, squares: NDArray[np.int64], observations: Observations
         at = city.position("garages", str(garage))
         if at is not None:
             place[str(garage)] = at
+    squares = ensemble.squares
     where = np.array([place.get(unit, (np.nan, np.nan)) for unit in observations.unit])
     column = np.round(squares / 1_000_003)
     row = squares - column * 1_000_003
@@ -186,7 +241,13 @@ def relevance(city: City, squares: NDArray[np.int64], observations: Observations
     quantity = np.array(observations.quantity)
     bears = np.array([np.isin(quantity, _BEARS_ON[name]) for name in LOCAL])
     local = (near[:, None, :] * bears[None, :, :]).reshape(-1, len(quantity))
-    return np.concatenate([np.ones((len(Parameters.names()), len(quantity))), local])
+    everything = tuple(dict.fromkeys(observations.quantity))
+    whole = [
+        np.isin(quantity, _PLACE_BEARS_ON.get(name, everything)) for name in Parameters.names()
+    ]
+    own = np.array(observations.unit) == np.array(ensemble.units, str)[:, None]
+    own &= np.isin(quantity, (*_GARAGES, *_FOOTFALL))
+    return np.concatenate([np.array(whole, float), local, own.astype(float)])
 
 
 def calibrate(
@@ -202,10 +263,11 @@ def calibrate(
     """Return an ensemble of parameters that agrees with the observations as far as it can."""
     luck = np.random.default_rng(seed)
     squares = np.unique(np.concatenate([town.squares for town in towns.values()]))
-    ensemble = prior(squares, members, luck)
-    days = [day for day in DAYS if day in set(observations.day)]
+    ensemble = prior(squares, members, luck, _units_of(observations))
+    there = set(observations.day)
+    days: list[DayKind] = [day for day in DAYS if day in there]
     shared = workers.share({day: (towns[day], Units.of(city, towns[day])) for day in days})
-    bears = relevance(city, squares, observations)
+    bears = relevance(city, ensemble, observations)
     for turn in range(ASSIMILATIONS):
         predicted = _predictions(workers, shared, ensemble, observations, seed, turn, progress)
         known = ~np.isnan(predicted).any(axis=0)
@@ -218,8 +280,18 @@ def calibrate(
             float(ASSIMILATIONS),
             luck,
         )
-        ensemble = Ensemble(_kept_near(moved, _spread(squares)), squares)
+        ensemble = replace(ensemble, members=_kept_near(moved, _spread(squares, ensemble.units)))
     return ensemble
+
+
+def _units_of(observations: Observations) -> tuple[str, ...]:
+    """Return the garages and the cells with counters: each may differ from what is simulated."""
+    found = {
+        unit
+        for quantity, unit in zip(observations.quantity, observations.unit, strict=True)
+        if quantity in {*_GARAGES, *_FOOTFALL}
+    }
+    return tuple(sorted(found))
 
 
 def _predictions(
@@ -250,7 +322,7 @@ def levels_of(
     shared, parameters, local, seed = task
     towns: Mapping[DayKind, tuple[Town, Units]] = shared.load()
     return {
-        day: predict(units, town, simulate(town, parameters, seed, local=local))
+        day: predict(units, town, simulate(town, parameters, seed, local=local), local)
         for day, (town, units) in towns.items()
     }
 

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +22,15 @@ UNCALIBRATED_SEED = 1
 class Fit:
     """How a calibration did in days that it had not seen, for one quantity.
 
-    ``rmse``, ``bias`` and ``r2`` compare the mean of the members with what was published; ``held``
+    ``rmse``, ``bias`` and ``r2`` compare the mean of the members with what was published, and
+    ``rmse_without_noise`` with what that would have been without its noise and chance; ``held``
     is the part of the published figures inside the members' 80 % interval, noise included.
     """
 
     quantity: str
     count: int
     rmse: float
+    rmse_without_noise: float
     bias: float
     r2: float
     held: float
@@ -82,7 +84,7 @@ class Calibration:
         """Return the SHA-256 of what the members say."""
         content = hashlib.sha256(self.ensemble.members.tobytes())
         content.update(self.ensemble.squares.tobytes())
-        content.update(",".join(Parameters.names()).encode())
+        content.update(",".join((*Parameters.names(), *self.ensemble.units)).encode())
         return content.hexdigest()
 
     def write(self, path: Path) -> None:
@@ -97,6 +99,7 @@ class Calibration:
             "parameters": Parameters.names(),
             "local": LOCAL,
             "squares": self.ensemble.squares.tolist(),
+            "units": self.ensemble.units,
             "members": self.ensemble.members.tolist(),
         }
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +117,7 @@ class Calibration:
             It is damaged, or of a version whose parameters are others.
         """
         try:
-            content: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
+            content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             if content["version"] != VERSION or content["parameters"] != Parameters.names():
                 raise CalibrationError(
                     f"{path.name} is of another version of the model: run wijktwin calibrate"
@@ -122,19 +125,21 @@ class Calibration:
             return cls(
                 place=str(content["place"]),
                 ensemble=Ensemble(
-                    np.array(content["members"], float), np.array(content["squares"], np.int64)
+                    np.array(content["members"], float),
+                    np.array(content["squares"], np.int64),
+                    tuple(content["units"]),
                 ),
                 fitted=_days(content["fitted"]),
                 held_out=_days(content["held_out"]),
-                origins=tuple(content["origins"]),  # pyright: ignore[reportArgumentType]
-                fits=tuple(Fit(**fit) for fit in content["fits"]),  # pyright: ignore
+                origins=tuple(content["origins"]),
+                fits=tuple(Fit(**fit) for fit in content["fits"]),
             )
         except (OSError, ValueError, KeyError, TypeError) as err:
             raise CalibrationError(f"{path.name} cannot be read: {err}") from err
 
 
-def _days(value: object) -> tuple[str, str] | None:
-    return None if value is None else (str(value[0]), str(value[1]))  # pyright: ignore
+def _days(value: Any) -> tuple[str, str] | None:
+    return None if value is None else (str(value[0]), str(value[1]))
 
 
 def in_future(parameters: Parameters, future: Future) -> Parameters:

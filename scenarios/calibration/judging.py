@@ -44,7 +44,7 @@ def judge(
 
 
 def _fit(name: str, predicted: Floats, held_out: Observations, which: NDArray[np.bool_]) -> Fit:
-    observed, error = held_out.value[which], held_out.error_sd[which]
+    observed, error = held_out.value[which], held_out.noise_sd[which]
     known = ~np.isnan(predicted).any(axis=0)
     predicted, observed, error = predicted[:, known], observed[known], error[known]
     luck = np.random.default_rng(JUDGING_SEED)
@@ -53,12 +53,15 @@ def _fit(name: str, predicted: Floats, held_out: Observations, which: NDArray[np
     if name not in SHARE_ERROR:
         predicted, observed = np.exp(predicted) - COUNT_OFFSET, np.exp(observed) - COUNT_OFFSET
         low, high = np.exp(low) - COUNT_OFFSET, np.exp(high) - COUNT_OFFSET
+    noise = error if name in SHARE_ERROR else error * (COUNT_OFFSET + np.maximum(observed, 0.0))
     off = predicted.mean(axis=0) - observed
+    without_noise = max(float((off**2).mean() - (noise**2).mean()), 0.0)
     around = ((observed - observed.mean()) ** 2).sum()
     return Fit(
         quantity=name,
         count=int(known.sum()),
         rmse=float(np.sqrt((off**2).mean())),
+        rmse_without_noise=float(np.sqrt(without_noise)),
         bias=float(off.mean()),
         r2=float(1 - (off**2).sum() / around) if around > 0 else float("nan"),
         held=float(((low <= observed) & (observed <= high)).mean()),

@@ -1,6 +1,8 @@
 """Calibrating a place from its public files, from beginning to end."""
 
 from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
 
 from scenarios.calibration.calibrate import (
     DAYS,
@@ -17,6 +19,9 @@ from scenarios.errors import CalibrationError
 from scenarios.workers import Workers
 from twin.privacy.public import PublicReader
 from twin.privacy.public_city import public_city
+
+if TYPE_CHECKING:
+    from scenarios.day.kinds import DayKind
 
 LEAST_DAYS = 14
 HELD_OUT_DAYS = 7
@@ -47,11 +52,11 @@ def calibrate_place(
             f"{len(days)} days with figures have been published; {LEAST_DAYS} are needed"
         )
     fitted, held_out = split(days, held_out_days)
-    towns = {day: Town.of(city, day) for day in DAYS}
+    towns: dict[DayKind, Town] = {day: Town.of(city, day) for day in DAYS}
 
-    def observed(period: tuple[object, object]) -> Observations:
+    def observed(period: tuple[date, date]) -> Observations:
         since, until = period
-        return Observations.of(read_targets(reader, city.zone, since=since, until=until))  # pyright: ignore[reportArgumentType]
+        return Observations.of(read_targets(reader, city.zone, since=since, until=until))
 
     ensemble = calibrate(
         city, towns, observed(fitted), workers, members=members, seed=seed,

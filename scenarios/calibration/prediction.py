@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.day.day import Day, clock
+from scenarios.day.parameters import NOWHERE_DIFFERENT, Local
 from scenarios.day.town import Town
 from twin.city import City
 from twin.hexes import hexes_of
@@ -67,7 +68,9 @@ def _sums(unit: Ints, values: Floats, count: int) -> Floats:
     return result
 
 
-def predict(units: Units, town: Town, day: Day) -> dict[str, tuple[list[str], Floats]]:
+def predict(
+    units: Units, town: Town, day: Day, local: Local = NOWHERE_DIFFERENT
+) -> dict[str, tuple[list[str], Floats]]:
     """Return, for each quantity, its units and their levels by local hour: (units, 24).
 
     Daily quantities have the same level at every hour. A share of nothing is NaN.
@@ -83,11 +86,12 @@ def predict(units: Units, town: Town, day: Day) -> dict[str, tuple[list[str], Fl
     segment = town.counters.segment
     passages = day.passers.passages[segment] * (segment >= 0)[:, None]
     footfall = units.names.get("footfall", [])
+    counted = _sums(units.counters, passages, len(footfall)) * local.of_units(footfall)[:, None]
     return {
         "parking_occupied": (parking, occupied[:, order]),
         "parking_garage": (units.names["garages"], garage[:, order]),
         "bikes_racked": (bikes, racked[:, order]),
         "bikes_loose": (bikes, np.repeat(loose[:, None], 24, axis=1)),
         "bikes_dumped": (bikes, np.repeat(dumped[:, None], 24, axis=1)),
-        "footfall_passages": (footfall, _sums(units.counters, passages, len(footfall))[:, order]),
+        "footfall_passages": (footfall, counted[:, order]),
     }

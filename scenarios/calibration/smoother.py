@@ -5,10 +5,14 @@ as its own spread and the errors of the observations allow. What remains spread 
 observations do not tell.
 """
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+LUCK = 4.0
 
 
 def updated(
@@ -37,19 +41,20 @@ def updated(
 
     Notes
     -----
-    A correlation found among few members is partly luck: each is shrunk by the share of its square
-    that luck would give, 1/members.
+    The gain is worked out among the members (Woodbury), then each of its entries is multiplied by
+    ``relevant`` and by how much of the correlation behind it is not luck. Among n members a squared
+    correlation is 1/n by luck alone, and seldom more than `LUCK` times that.
     """
     count = len(members)
     from_mean = members - members.mean(axis=0)
     spread = predicted - predicted.mean(axis=0)
-    together = from_mean.T @ spread / (count - 1)
-    sizes = np.outer(from_mean.std(axis=0, ddof=1), spread.std(axis=0, ddof=1))
+    error = np.sqrt(inflation) * error_sd
+    scaled = spread / (error * np.sqrt(count - 1))
+    within = cast("Floats", np.linalg.solve(np.eye(count) + scaled @ scaled.T, scaled))
+    gain = from_mean.T @ within / (error * np.sqrt(count - 1))
+    sizes = np.outer(from_mean.std(axis=0), spread.std(axis=0))
+    together = from_mean.T @ spread / count
     squared = np.divide(together, sizes, out=np.zeros_like(together), where=sizes > 0) ** 2
-    real = np.clip(1 - 1 / (count * np.maximum(squared, 1e-12)), 0.0, 1.0)
-    noise = inflation * error_sd**2
-    gain = np.linalg.solve(
-        spread.T @ spread / (count - 1) + np.diag(noise), (together * real * relevant).T
-    ).T
-    perturbed = observed + np.sqrt(noise) * luck.standard_normal(predicted.shape)
-    return members + (perturbed - predicted) @ gain.T
+    real = np.clip(1 - LUCK / (count * np.maximum(squared, 1e-12)), 0.0, 1.0)
+    perturbed = observed + error * luck.standard_normal(predicted.shape)
+    return members + (perturbed - predicted) @ (gain * real * relevant).T

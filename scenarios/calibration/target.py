@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -67,7 +68,7 @@ def days_with_figures(reader: PublicReader, zone: ZoneInfo) -> list[date]:
 def _by_day(
     name: str, found: pa.Table, zone: ZoneInfo, *, is_share: bool
 ) -> dict[tuple[str, DayKind], Target]:
-    starts = [one.astimezone(zone) for one in found["window_start"].to_pylist()]
+    starts = [cast("datetime", one).astimezone(zone) for one in found["window_start"].to_pylist()]
     values = levels(
         *(floats(found, column) for column in ("value", "covered", "capacity", "sigma")),
         is_share=is_share,

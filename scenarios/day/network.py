@@ -39,7 +39,8 @@ def reverse(graph: Graph) -> Graph:
 
 
 @inlined
-def _push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int) -> int:
+def push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int) -> int:
+    """Put a node on a binary heap, the cheapest on top. Returns the new size."""
     at = size
     while at > 0:
         above = (at - 1) >> 1
@@ -54,7 +55,7 @@ def _push(heap_cost: Floats, heap_node: Ints, size: int, cost: float, node: int)
 
 
 @inlined
-def _pop(heap_cost: Floats, heap_node: Ints, size: int) -> int:
+def pop(heap_cost: Floats, heap_node: Ints, size: int) -> int:
     """Take the top off; it must have been read before. Returns the new size."""
     size -= 1
     cost, node = heap_cost[size], heap_node[size]
@@ -89,10 +90,10 @@ def trees(graph: Graph, roots: Ints) -> tuple[Floats, Ints]:
     heap_node = np.empty(len(graph.head) + 1, np.int64)
     for row in range(len(roots)):
         cost[row, roots[row]] = 0.0
-        size = _push(heap_cost, heap_node, 0, 0.0, roots[row])
+        size = push(heap_cost, heap_node, 0, 0.0, roots[row])
         while size:
             reached, node = heap_cost[0], heap_node[0]
-            size = _pop(heap_cost, heap_node, size)
+            size = pop(heap_cost, heap_node, size)
             if reached > cost[row, node]:
                 continue
             for each in range(graph.first[node], graph.first[node + 1]):
@@ -100,7 +101,7 @@ def trees(graph: Graph, roots: Ints) -> tuple[Floats, Ints]:
                 if further < cost[row, graph.head[each]]:
                     cost[row, graph.head[each]] = further
                     arc[row, graph.head[each]] = each
-                    size = _push(heap_cost, heap_node, size, further, graph.head[each])
+                    size = push(heap_cost, heap_node, size, further, graph.head[each])
     return cost, arc
 
 
@@ -207,10 +208,10 @@ def _reach(
             cost[node] = half_m
             reached.back[node] = -1
             reached.along[node] = root
-            size = _push(heap_cost, heap_node, size, half_m, node)
+            size = push(heap_cost, heap_node, size, half_m, node)
     while size:
         far, node = heap_cost[0], heap_node[0]
-        size = _pop(heap_cost, heap_node, size)
+        size = pop(heap_cost, heap_node, size)
         if far > cost[node]:
             continue
         reached.done[count] = node
@@ -221,7 +222,7 @@ def _reach(
                 cost[head] = further
                 reached.back[head] = node
                 reached.along[head] = graph.segment[each]
-                size = _push(heap_cost, heap_node, size, further, head)
+                size = push(heap_cost, heap_node, size, further, head)
     return count
 
 

@@ -4,6 +4,7 @@ Calibration draws the multiplying ones (``log_sd`` above 0) from what releases s
 fixed figures with a source. A `Parameters` is one draw.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -33,6 +34,9 @@ class Parameters:
     kerb: float = _factor(1.0, 0.5, "wish to park at the kerb, against other ways to come")
     garages: float = _factor(1.0, 0.5, "wish to park in a garage, against other ways to come")
     workers: float = _factor(1.0, 0.4, "people who come to work by car, as a part of the table")
+    saturday: float = _factor(1.0, 0.25, "visits on a Saturday, as a part of the table of kinds")
+    sunday: float = _factor(1.0, 0.3, "visits on a Sunday, as a part of the table of kinds")
+    morning: float = _factor(1.0, 0.25, "visits that begin before 11:00, as a part of the profiles")
     evening: float = _factor(1.0, 0.25, "visits that begin after 18:00, as a part of the profiles")
     stays: float = _factor(
         1.0, 0.15, "stays, as a part of the table: releases cannot tell stays from arrivals"
@@ -134,10 +138,15 @@ class Local:
 
     Each row is of one square: visits, wish to park at the kerb, residents' cars, cycling. A
     square that is not named is like the whole.
+
+    ``of_unit`` are the factors of some ``units``: of the wish to park in a garage, and of how many more
+    people are counted in a cell than walk there on the simulated day.
     """
 
     square: NDArray[np.int64]
     factors: NDArray[np.float64]
+    units: tuple[str, ...] = ()
+    of_unit: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     def of(self, squares: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the factors of each of ``squares``, one row each."""
@@ -148,7 +157,13 @@ class Local:
             result[known] = self.factors[at[known]]
         return result
 
+    def of_units(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Return the factors of garages or cells, 1 for those that are not known."""
+        known = dict(zip(self.units, self.of_unit.tolist(), strict=True))
+        return np.array([known.get(name, 1.0) for name in names])
+
 
 LOCAL = ("visits", "kerb", "residents", "cycling")
-LOCAL_LOG_SD = (0.45, 0.4, 0.4, 0.5)
+LOCAL_LOG_SD = (0.5, 0.5, 0.5, 0.8)
+UNIT_LOG_SD = 0.6
 NOWHERE_DIFFERENT = Local(np.empty(0, np.int64), np.empty((0, len(LOCAL))))

@@ -22,7 +22,7 @@ class Intended(NamedTuple):
 
 def intend(town: Town, parameters: Parameters, seed: np.uint64, local: Local) -> Intended:
     """Return what everybody means to do today."""
-    origins = origins_of(town, parameters)
+    origins = origins_of(town, parameters, local)
     visits = plan_visits(town, parameters, seed, local, origins)
     walk_on(town, parameters, seed, visits.people)
     others = joined([strolls(town, parameters, seed), passing(town, parameters, seed, origins)])

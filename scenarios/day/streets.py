@@ -17,7 +17,7 @@ SHORTEST_M = 0.5
 SLOWEST_KMH = 5.0
 """No car is taken to drive slower along a segment."""
 
-GATE_WITHIN_M = 45.0
+GATE_WITHIN_M = 60.0
 """A street that ends this near the edge of the place leads out of it."""
 
 

@@ -23,6 +23,7 @@ HOME_ROW = len(KINDS)
 WORK_ROW, VAN_ROW, EVENT_ROW = HOME_ROW + 1, HOME_ROW + 2, HOME_ROW + 3
 """Rows of a `Table`: the kinds of destination, home visits, work, deliveries, then events."""
 
+MORNING_UNTIL_H = 11
 EVENING_FROM_H = 18
 EVENT_STAY_MIN = 60.0
 EVENT_LIKE = "culture"
@@ -53,7 +54,9 @@ def table(day: DayKind, parameters: Parameters, event_hours: Flags) -> Table:
     weight = np.array([np.roll(profile, -FIRST_HOUR) for profile in profiles])
     hours = (np.arange(HOURS) + FIRST_HOUR) % HOURS
     is_evening = (hours >= EVENING_FROM_H) | (hours < FIRST_HOUR)
+    is_morning = (hours >= FIRST_HOUR) & (hours < MORNING_UNTIL_H)
     weight[: len(kinds)] *= np.where(is_evening, parameters.evening, 1.0)
+    weight[: len(kinds)] *= np.where(is_morning, parameters.morning, 1.0)
     until = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
     stay_min = [kind.stay_min for kind in kinds] + [WORK_STAY_MIN, VAN_STAY_MIN]
     share = [_visiting((kind.car, kind.bike, kind.transit), parameters) for kind in kinds]

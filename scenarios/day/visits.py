@@ -125,7 +125,8 @@ def plan_visits(
         per_euro_min=parameters.per_euro / MINUTES,
         garage_per_min=parameters.per_euro * GARAGE_EUR_H / MINUTES,
     )
-    calls = _calls(town, parameters.visits * factors[town.zone, 0])
+    of_day = {"saturday": parameters.saturday, "sunday": parameters.sunday}.get(town.day, 1.0)
+    calls = _calls(town, parameters.visits * of_day * factors[town.zone, 0])
     rows = table(town.day, parameters, town.event_hours)
     return _planned(calls, seed, rows, origins, weights)
 

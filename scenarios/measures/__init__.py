@@ -75,8 +75,9 @@ CORE: tuple[type[Measure], ...] = (
 ENTRY_POINTS = "wijktwin.measures"
 
 
+@cache
 def load_measures() -> tuple[type[Measure], ...]:
-    """Return the core measures and those that installed packages bring.
+    """Return the core measures and those that installed packages bring, looked up once.
 
     Raises
     ------

@@ -118,6 +118,9 @@ class NewHousing(Measure, frozen=True):
                     yield Fault(
                         "footprint_area", f"{what} {key} is there, on {over_m2:.0f} m² of it"
                     )
+        for layer, what in (("bays", "parking spaces"), ("racks", "bicycle stands")):
+            if meets(shape, geometries(city.layers[layer])).any():
+                yield Fault("footprint_area", f"there are {what} on it; take them away first")
         crossed = meets(shape, streets_of(city).lines)
         if crossed.any():
             key = streets_of(city).keys[int(crossed.argmax())]

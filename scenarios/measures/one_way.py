@@ -84,7 +84,7 @@ class OneWay(Measure, frozen=True):
         if across:
             yield Fault(
                 "direction",
-                f"{listed(across, 'and')} runs across {self.direction}; say along or against",
+                f"runs across {listed(across, 'and')}; say along or against",
             )
         elif forward and self.apply(city) is city:
             yield Fault("where", "is one-way in this direction already")

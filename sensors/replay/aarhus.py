@@ -1,7 +1,7 @@
 """Aarhus's garages: how many cars are in each of 8, every 30 minutes, 22 May to 4 November 2014.
 
 From CityPulse (Aarhus open data), times on Aarhus's clock. Two garages report more cars than they
-hold: counts up to 1.5 times the stated capacity are kept and noted, those above are left out.
+hold: those counts are noted, and in figures count as at most 1.5 times the capacity.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ from sensors.replay.wall_time import at_place
 from twin.city import City
 from twin.domains.parking import OVERFULL
 
-FAR_OVER = f"more than {OVERFULL} times the garage's capacity"
+FAR_OVER = f"more than {OVERFULL} times the garage's capacity: counts as that"
 OVER = "more cars than the garage's capacity"
 
 
@@ -39,7 +39,6 @@ def _tables(city: City, mapping: Mapping, path: Path | None) -> list[Table]:
     cars = rows["vehiclecount"].astype("int64")
     skip = reasons(
         (device.isna().to_numpy(), NOT_MAPPED),
-        ((cars > OVERFULL * capacity).to_numpy(), FAR_OVER),
         (moments.is_missing, NO_SUCH_HOUR),
     )
     table = pd.DataFrame(
@@ -47,7 +46,10 @@ def _tables(city: City, mapping: Mapping, path: Path | None) -> list[Table]:
             "moment": moments.utc,
             "device": device.astype("category"),
             "skip": skip,
-            "note": reasons(((cars > capacity).to_numpy(), OVER)),
+            "note": reasons(
+                ((cars > OVERFULL * capacity).to_numpy(), FAR_OVER),
+                ((cars > capacity).to_numpy(), OVER),
+            ),
             "cars": cars,
         }
     )
@@ -55,7 +57,7 @@ def _tables(city: City, mapping: Mapping, path: Path | None) -> list[Table]:
 
 
 def _capacity(city: City, mapping: Mapping, rows: pd.DataFrame) -> "pd.Series[float]":
-    """Return, for each row, the capacity by which ingest will judge it."""
+    """Return, for each row, the capacity by which it counts."""
     sizes = dict(
         zip(city.layers["garages"]["garage"], city.layers["garages"]["capacity"], strict=True)
     )

@@ -10,8 +10,8 @@ The file is TOML::
     device = "akl-45-queen-street"
     target = "counter-12"
 
-A device that moves about has no ``target``. ``capacity`` is that of the recorded garage, by which its
-counts are judged; without it, that of the target holds.
+A device that moves about has no ``target``. ``capacity`` is that of the recorded garage, by which it
+counts; without it, that of the target holds.
 """
 
 import json

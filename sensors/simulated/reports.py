@@ -150,16 +150,20 @@ class Reports:
 
     def _garage_reports(self, day: TrueDay, hour: int) -> Iterator[Report]:
         for garage, device in self._garages.items():
-            for quarter in range(HOUR_S // QUARTER_S):
-                second = hour * HOUR_S + quarter * QUARTER_S + self._beats[device] % QUARTER_S
+            for second in self._quarters(device, hour):
                 cars = day.parking.garages[second // STEP_S, garage]
                 yield _beat(day, device, second, "garage", f'"cars":{cars}')
 
     def _rack_reports(self, day: TrueDay, hour: int) -> Iterator[Report]:
         for rack, device in self._racks.items():
-            second = hour * HOUR_S + self._beats[device]
-            bikes = day.bikes.racked[rack, second // QUARTER_S]
-            yield _beat(day, device, second, "rack", f'"bikes":{bikes}')
+            for second in self._quarters(device, hour):
+                bikes = day.bikes.racked[rack, second // QUARTER_S]
+                yield _beat(day, device, second, "rack", f'"bikes":{bikes}')
+
+    def _quarters(self, device: int, hour: int) -> Iterator[int]:
+        """Yield the seconds since midnight at which a device reports every quarter of an hour."""
+        for quarter in range(HOUR_S // QUARTER_S):
+            yield hour * HOUR_S + quarter * QUARTER_S + self._beats[device] % QUARTER_S
 
     def _counter_reports(self, day: TrueDay, hour: int) -> Iterator[Report]:
         """Yield the quarters that end in this hour, the last one at its very end left to the next."""

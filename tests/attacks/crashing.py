@@ -1,8 +1,9 @@
 """Run the release job in processes that die at a given step, and say what the next one makes of it.
 
-``python crashing.py FOLDER POINTS`` prints one JSON line for a run that does not die, and then one
-for each of so many points spread evenly over its steps: what had been published when the process
-died there, and what is published and charged after the next start.
+``python crashing.py FOLDER POINTS PART PARTS`` prints one JSON line for a run that does not die, and
+then one for each of so many points spread evenly over its steps: what had been published when the
+process died there, and what is published and charged after the next start. Of the points it does
+every PARTS-th, from PART on, so that several processes can share them.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 from tiny import tiny_city
+from trusted import trust_extensions
 
 from twin import disk
 from twin.domains import load_domains
@@ -31,15 +33,17 @@ IS_BROKEN = bool(os.environ.get("BROKEN"))
 
 
 def main() -> None:
-    folder, points = Path(sys.argv[1]), int(sys.argv[2])
-    steps = _tried(folder, NEVER)
-    for point in range(points):
-        _tried(folder, point * steps // points)
+    folder = Path(sys.argv[1])
+    points, part, parts = (int(argument) for argument in sys.argv[2:5])
+    trust_extensions()
+    trial = folder / f"trial-{part}"
+    steps = _tried(folder, trial, NEVER)
+    for point in range(part, points, parts):
+        _tried(folder, trial, point * steps // points)
 
 
-def _tried(folder: Path, step: int) -> int:
+def _tried(folder: Path, trial: Path, step: int) -> int:
     """Let a process die at a step, start again, and print what came of it; return the steps there were."""
-    trial = folder / f"trial-{step}"
     shutil.copytree(folder / "prepared", trial)
     ended = _in_a_process(lambda: _release(trial, die_at=step))
     before = _values(trial / "public")

@@ -40,7 +40,7 @@ def is_biased(value, draws):
 
 @pytest.fixture
 def draws(is_quick):
-    return 100_000 if is_quick else 1_000_000
+    return 20_000 if is_quick else 1_000_000
 
 
 @pytest.mark.parametrize("value", [0, 1, 100])

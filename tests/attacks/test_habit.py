@@ -9,7 +9,6 @@ from chances import auc, auc_tolerance, best_auc
 from worlds import SINCE, ZONE, domain_of
 
 DAYS = 90
-CELLS = 1000
 CAP = 0.03
 """A cap over 28 days that allows 3 of them."""
 
@@ -41,8 +40,13 @@ def excess(trials, days):
 
 
 @pytest.fixture(scope="module")
-def habit(toss):
-    return toss("bikes_racked", cells=CELLS, days=DAYS, habit=True, seed=7)
+def cells(is_quick):
+    return 300 if is_quick else 1000
+
+
+@pytest.fixture(scope="module")
+def habit(toss, cells):
+    return toss("bikes_racked", cells=cells, days=DAYS, habit=True, seed=7)
 
 
 @pytest.mark.parametrize("days", [7, 30, 90])
@@ -68,38 +72,38 @@ def capped():
     return domain_of("bikes_racked", rho_per_28_days=CAP)
 
 
-def test_a_cap_ends_what_a_habit_shows(toss, capped):
-    trials = toss("bikes_racked", cells=CELLS, days=DAYS, habit=True, seed=9, domain=capped)
+def test_a_cap_ends_what_a_habit_shows(toss, cells, capped):
+    trials = toss("bikes_racked", cells=cells, days=DAYS, habit=True, seed=9, domain=capped)
     assert np.isnan(trials.shown[3:28]).all()
     _, rho, _ = attack(trials, DAYS)
     assert rho == pytest.approx(4 * CAP)
     assert abs(excess(trials, DAYS)) <= 1
 
 
-def test_the_year_s_cap_ends_what_a_habit_shows(toss):
+def test_the_year_s_cap_ends_what_a_habit_shows(toss, cells):
     domain = domain_of("bikes_racked", rho_per_year=0.2)
-    trials = toss("bikes_racked", cells=CELLS, days=DAYS, habit=True, seed=9, domain=domain)
+    trials = toss("bikes_racked", cells=cells, days=DAYS, habit=True, seed=9, domain=domain)
     _, rho, _ = attack(trials, DAYS)
     assert rho == pytest.approx(0.2)
     assert abs(excess(trials, DAYS)) <= 1
 
 
-def test_ignored_caps_are_caught(toss, capped, monkeypatch):
+def test_ignored_caps_are_caught(toss, cells, capped, monkeypatch):
     broken.caps_are_ignored(monkeypatch)
-    trials = toss("bikes_racked", cells=CELLS, days=DAYS, habit=True, seed=9, domain=capped)
+    trials = toss("bikes_racked", cells=cells, days=DAYS, habit=True, seed=9, domain=capped)
     area, rho, present = attack(trials, DAYS)
     assert rho > 4 * CAP
     assert area > best_auc(4 * CAP) + auc_tolerance(best_auc(4 * CAP), present)
 
 
 @pytest.mark.parametrize("days", [30, 90])
-def test_a_ledger_that_does_not_charge_is_caught(toss, monkeypatch, days):
+def test_a_ledger_that_does_not_charge_is_caught(toss, cells, monkeypatch, days):
     broken.nothing_is_charged(monkeypatch)
-    trials = toss("bikes_racked", cells=CELLS, days=DAYS, habit=True, seed=7)
+    trials = toss("bikes_racked", cells=cells, days=DAYS, habit=True, seed=7)
     assert excess(trials, days) > 1
 
 
-def test_quieter_noise_is_caught(toss, monkeypatch):
+def test_quieter_noise_is_caught(toss, cells, monkeypatch):
     broken.quieter_noise(monkeypatch, by=3)
-    trials = toss("bikes_racked", cells=CELLS, days=DAYS, habit=True, seed=7)
+    trials = toss("bikes_racked", cells=cells, days=DAYS, habit=True, seed=7)
     assert all(excess(trials, days) > 1 for days in (7, 30))

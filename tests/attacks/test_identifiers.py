@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -98,7 +99,12 @@ def everything(city, devices, tmp_path, caplog):
 def found(everything, names):
     """Count the identifiers of which any of the names occurs anywhere."""
     whole = b"\0".join(everything).lower()
-    return sum(any(name in whole for name in names(canary)) for canary in CANARIES)
+    there = {name for form in FORMS for name in re.findall(form, whole)}
+    return sum(any(name in there for name in names(canary)) for canary in CANARIES)
+
+
+FORMS = (rb"frame\d{6}", rb"(?=([0-9a-f]{16}))")
+"""What a name looks like: an identifier, or the first part of a digest, wherever that begins."""
 
 
 def plain(canary):

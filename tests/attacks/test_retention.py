@@ -1,6 +1,7 @@
 """Readings that expired are gone from the disk, not only from the tables."""
 
 import json
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -81,7 +82,7 @@ def full(store, city, devices):
 def canaries_in(folder):
     """Count the canaries that are anywhere in the files under a folder."""
     contents = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()]
-    return sum(any(canary.encode() in content for content in contents) for canary in CANARIES)
+    return len({name for content in contents for name in re.findall(rb"CANARY\d{5}", content)})
 
 
 def deleted(store, now):
@@ -89,10 +90,10 @@ def deleted(store, now):
     store.checkpoint()
 
 
-def test_after_seven_days_no_reading_is_left_in_any_file(full, tmp_path):
+def test_after_seven_days_no_reading_is_left_in_any_file(full, tmp_path, is_quick):
     assert canaries_in(tmp_path) >= 990, "the search finds what is there"
     every_day = [SEEN_AT + timedelta(days=day) for day in range(KEPT_DAYS + 1)]
-    for now in every_day[:-2]:
+    for now in every_day[: -2 : 5 if is_quick else 1]:
         deleted(full, now)
         full.rewrite()
         assert canaries_in(tmp_path) >= 990

@@ -80,7 +80,7 @@ def chances(place, also=lambda: None, requests=REQUESTS):
 
 
 def test_times_and_sizes_are_the_same_with_and_without_the_unit(place, is_quick):
-    found = chances(place, requests=40 if is_quick else REQUESTS)
+    found = chances(place, requests=25 if is_quick else REQUESTS)
     assert min(found.values()) * len(PATHS) > FALSE_ALARM, found
 
 

@@ -7,6 +7,7 @@ window is a trial of its own, because its noise is drawn on its own.
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -23,10 +24,9 @@ from twin.city import City
 from twin.domains import load_domains
 from twin.hexes import outline
 from twin.layers import LAYER_BY_NAME, LAYERS
-from twin.place import write_public
 from twin.privacy.published import adopt, publish, unpublished
 from twin.privacy.release import close_windows
-from twin.readings import ENVELOPE
+from twin.readings import ENVELOPE, Device
 from twin.register import write_devices, write_geography
 from twin.store import Store, StoreLocation
 from twin.windows import Window
@@ -41,13 +41,25 @@ CAPACITY = 20
 BASE = 7
 """What is counted in every cell without the unit that the attacker is after."""
 
+
+class Watched(NamedTuple):
+    """How a quantity is counted: by devices on a layer's things, or by a scan car (None)."""
+
+    layer: str | None
+    kind: str
+    column: str
+    most: int = CAPACITY
+
+
 WATCHED = {
-    "parking_occupied": ("bays", "bays", "occupied"),
-    "parking_garage": ("garages", "garage", "cars"),
-    "bikes_racked": ("racks", "rack", "bikes"),
-    "footfall_passages": ("counters", "passages", "passages"),
+    "parking_occupied": Watched("bays", "bays", "occupied"),
+    "parking_garage": Watched("garages", "garage", "cars"),
+    "parking_seen": Watched(None, "seen", "bay", most=1),
+    "bikes_racked": Watched("racks", "rack", "bikes"),
+    "bikes_loose": Watched(None, "sighting", "loose"),
+    "bikes_dumped": Watched(None, "sighting", "dumped"),
+    "footfall_passages": Watched("counters", "passages", "passages"),
 }
-"""By quantity: the layer, the kind of reading, and the column of the readings that is counted."""
 
 
 def domain_of(quantity, **caps):
@@ -95,6 +107,14 @@ def wide_city(cells):
     )
 
 
+def windows_of(quantity, first_day=0, days=1):
+    """Return a quantity's windows of some days, by number from the first."""
+    start = SINCE + timedelta(days=first_day)
+    end = start + timedelta(days=days)
+    found = quantity.windows.between(start - timedelta(days=1), end, ZONE)
+    return [window for window in found if start <= window.start < end]
+
+
 class World:
     """A store with a wide city, and the folder of what it published.
 
@@ -107,9 +127,9 @@ class World:
         self.domain = domain or domain_of(quantity)
         self.quantity = self.domain.quantity(quantity)
         self.city = wide_city(cells)
-        self.layer, self.kind, self.column = WATCHED[quantity]
-        self.targets = self.city.layers[self.layer][LAYER_BY_NAME[self.layer].key].tolist()
-        write_public(self.city, self.public)
+        self.layer, self.kind, self.column, self.most = WATCHED[quantity]
+        layer = self.layer or "bays"
+        self.targets = self.city.layers[layer][LAYER_BY_NAME[layer].key].tolist()
         self.store = None
         self.start()
 
@@ -117,6 +137,13 @@ class World:
     def path(self):
         """Where the store is."""
         return self.folder / "city.duckdb"
+
+    @property
+    def units(self):
+        """The names of the units of publication, in the order of the targets."""
+        if self.quantity.units != "cells":
+            return self.targets
+        return [f"{self.domain.name}-{at:05}" for at in range(len(self.targets))]
 
     def start(self):
         """Do what the city process does at every start: import, adopt, publish what is missing."""
@@ -134,21 +161,22 @@ class World:
 
     @property
     def devices(self):
-        """A device for each thing that is watched."""
+        """A device for each thing that is watched, or a scan car."""
+        if self.layer is None:
+            return [Device("scan", self.domain.name, Origin.SIMULATED)]
         return _devices(len(self.targets), self.domain.name, self.layer)
 
     def windows(self, first_day=0, days=1):
         """Return the quantity's windows of some days, by number from the first."""
-        start = SINCE + timedelta(days=first_day)
-        end = start + timedelta(days=days)
-        found = self.quantity.windows.between(start - timedelta(days=1), end, ZONE)
-        return [w for w in found if start <= w.start < end]
+        return windows_of(self.quantity, first_day, days)
 
     def count(self, windows, counts):
         """Store what the devices saw."""
         counts = np.asarray(counts)
         assert counts.shape == (len(windows), len(self.targets))
-        self.store.insert(f"{self.domain.name}_reading", self._readings(windows, counts))
+        assert counts.max() <= self.most
+        made = self._readings if self.layer else self._rounds
+        self.store.insert(f"{self.domain.name}_reading", made(windows, counts))
 
     def release(self, windows):
         """Close the windows and publish them."""
@@ -198,6 +226,40 @@ class World:
             columns[self.column] = pa.array(column, pa.int64())
         if self.kind == "passages":
             columns["interval_s"] = pa.array([3600] * size, pa.int64())
+        return pa.table(columns)
+
+    def _rounds(self, windows, counts):
+        """A round through every hexagon at noon of every day, and what was seen before."""
+        cells = self.city.layers["cells"]
+        hexes = [one[0] for one in cells.hexes[cells.domain == self.domain.name]]
+        kinds, at, where, seen, passed = [], [], [], [], []
+        for window, row in zip(windows, counts.tolist(), strict=True):
+            spots = [spot for spot, number in enumerate(row) for _ in range(number)]
+            noon = window.start + timedelta(hours=12)
+            kinds += [self.kind] * len(spots) + ["survey"]
+            at += [noon - timedelta(hours=1)] * len(spots) + [noon]
+            where += [hexes[spot] for spot in spots] + [None]
+            seen += [self.targets[spot] for spot in spots] + [None]
+            passed += [None] * len(spots) + [hexes]
+        size = len(kinds)
+        values = {
+            "device": ["scan"] * size,
+            "boot": ["b"] * size,
+            "seq": range(1, size + 1),
+            "observed_at": at,
+            "received_at": at,
+            "origin": [Origin.SIMULATED.value] * size,
+            "kind": kinds,
+            "heartbeat": [False] * size,
+            "target": [None] * size,
+            "hex": where,
+        }
+        columns = {name: pa.array(values[name], kind) for name, kind in ENVELOPE.items()}
+        columns["hexes"] = pa.array(passed, pa.list_(pa.string()))
+        if self.kind == "seen":
+            columns["bay"] = pa.array(seen, pa.string())
+        else:
+            columns["state"] = pa.array([seen and self.column for seen in where], pa.string())
         return pa.table(columns)
 
 

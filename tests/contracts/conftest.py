@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from pages import ROOT, blocks
 
+from scenarios.measures import load_measures
 from twin.domains import load_domains
 from twin.store import Store, StoreLocation
 
@@ -76,6 +77,8 @@ def outside(tmp_path, monkeypatch):
     (about / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: wijktwin-zebra\nVersion: 0.1.0\n")
     monkeypatch.syspath_prepend(tmp_path)
+    load_measures.cache_clear()
     yield
+    load_measures.cache_clear()
     for name in [name for name in sys.modules if name.startswith("wijktwin_zebra")]:
         del sys.modules[name]

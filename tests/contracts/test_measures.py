@@ -25,6 +25,7 @@ from scenarios.prices import Price, Prices
 from scenarios.scenario import Scenario
 from twin.layers import LAYERS
 from twin.place.check import check_city
+from twin.place.frames import rows_of
 from twin.words import LANGUAGES
 
 HOOD = neighbourhood()
@@ -87,6 +88,19 @@ def test_new_things_are_called_after_it_and_all_others_as_before(measure):
         new = [set(city.layers[layer.name][layer.key]) - was for city in (one, two)]
         assert all(re.fullmatch(rf"m7-{layer.key}-\d+", key) for key in new[0])
         assert {key.replace("m7-", "m8-", 1) for key in new[0]} == new[1]
+
+
+def test_nothing_changes_away_from_where_it_says(measure):
+    near = measure.footprint(HOOD).buffer(10)
+    changed = measure.apply(HOOD)
+    for layer in LAYERS:
+        was = {row[layer.key]: row for row in rows_of(HOOD.layers[layer.name])}
+        now = {row[layer.key]: row for row in rows_of(changed.layers[layer.name])}
+        for key in was.keys() | now.keys():
+            rows = [rows[key] for rows in (was, now) if key in rows]
+            if not all(near.intersects(row["geometry"]) for row in rows):
+                assert len(rows) == 2
+                assert repr(rows[0]) == repr(rows[1])
 
 
 def test_doing_it_again_gives_the_same(measure):

@@ -100,6 +100,17 @@ class TestFiles:
             "measures[3].places: should be a valid integer",
         ]
 
+    def test_a_very_long_list_is_refused_at_once(self):
+        (fault,) = refused(read_scenario, "name: x\nmeasures: [" + "1," * 5_000 + "1]")
+        assert fault == "measures: has 5,001 measures; at most 200 are allowed"
+
+    def test_the_same_fault_many_times_is_not_a_list_of_its_own(self):
+        where = {"street": "A"} | {f"field{number}": 1 for number in range(500)}
+        text = json.dumps({"name": "x", "measures": [{"kind": "bicycle_street", "where": where}]})
+        faults = refused(read_scenario, text)
+        assert len(faults) == 201
+        assert faults[-1] == "and 300 more"
+
     def test_ids_are_unique(self):
         two = [remove("Straat 1", 1, id="x"), remove("Straat 2", 1, id="x")]
         text = json.dumps({"name": "plan", "measures": two})
@@ -138,6 +149,8 @@ class TestFiles:
             ('{"name": NaN}', "NaN is no number"),
             ("\x00", "control characters are not allowed"),
             ("- 1", "it has no fields"),
+            ('{"name": [' + "1," * 60_000 + "1]}", "has more than 60,000 values"),
+            ("name: [" + "1," * 60_000 + "1]", "has more than 60,000 values"),
             ("name: " + "9" * 5_000, "is no YAML"),
         ],
     )

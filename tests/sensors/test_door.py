@@ -103,6 +103,43 @@ def test_what_is_wrong_is_refused_with_its_reason(door, topic, content, reason, 
     assert (item.reason, item.field) == (reason, field)
 
 
+@pytest.mark.parametrize(
+    ("topic", "content", "counts_as"),
+    [
+        ("wijk/v1/parking/garages-garage-1", {"kind": "garage", "cars": 300}, None),
+        ("wijk/v1/parking/garages-garage-1", {"kind": "garage", "cars": 301}, 300),
+        ("wijk/v1/bikes/racks-rack-0", {"kind": "rack", "bikes": 120}, None),
+        ("wijk/v1/bikes/racks-rack-0", {"kind": "rack", "bikes": 20_000}, 120),
+    ],
+)
+def test_a_count_that_is_too_large_is_taken_in_and_its_device_hears_it(
+    door, topic, content, counts_as
+):
+    numbered = {"observed_at": NOW.isoformat(), "boot": "b1", "seq": 4}
+    batch = read(door, topic, content | numbered)
+    assert len(batch.accepted) == 1
+    assert not batch.rejected
+    assert [(note.seq, note.message.split(":")[0]) for note in batch.noted] == (
+        [(4, f"counts as {counts_as}")] if counts_as else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("topic", "content"),
+    [
+        ("wijk/v1/parking/garages-garage-1", {"kind": "garage", "cars": 20_001}),
+        ("wijk/v1/bikes/racks-rack-0", {"kind": "rack", "bikes": 20_001}),
+        (
+            "wijk/v1/footfall/counters-counter-1",
+            {"kind": "passages", "passages": 100_001, "interval_s": 60},
+        ),
+    ],
+)
+def test_a_number_that_is_no_count_is_refused_whatever_the_device(door, topic, content):
+    (item,) = read(door, topic, content | {"observed_at": NOW.isoformat()}).rejected
+    assert item.reason == Reason.INVALID
+
+
 def test_a_refusal_names_every_fault_and_keeps_no_content(door):
     batch = read(door, TOPIC, bays(seq=-1, occupied=["secret"], plate="AB-12-CD"))
     (item,) = batch.rejected

@@ -1,9 +1,11 @@
 """A receipt is read as it was written; anything else is none."""
 
+import json
+
 import pytest
 
 from sensors.receipt import Receipt, read_receipt, receipt_payload
-from twin.batch import Reason, Rejected
+from twin.batch import Noted, Reason, Rejected
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,15 @@ def test_a_receipt_is_read_as_it_was_written(boot, settled):
     payload = receipt_payload(boot, settled, [refused]).encode()
     read = read_receipt("wijk/v1/receipt/bay-1", payload)
     assert read == Receipt("bay-1", boot, settled, ("invalid",))
+
+
+def test_a_receipt_has_notes_only_where_there_are_any():
+    assert json.loads(receipt_payload("b", 4, [])) == {"boot": "b", "settled": 4, "rejected": []}
+    note = Noted("garage-1", "cars", "counts as 300: this garage holds 200 cars", "b", 4)
+    payload = receipt_payload("b", 4, [], [note])
+    assert json.loads(payload)["noted"] == [
+        {"boot": "b", "seq": 4, "field": "cars", "message": note.message}
+    ]
+    assert read_receipt("wijk/v1/receipt/garage-1", payload.encode()) == Receipt(
+        "garage-1", "b", 4, ()
+    )

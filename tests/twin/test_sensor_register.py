@@ -1,6 +1,7 @@
 """Who is behind the sensors: read as a whole, refused with every fault at once."""
 
 import pytest
+from owners import kind_of_sensor
 
 from twin.domains import load_domains
 from twin.privacy.sensor_register import (
@@ -11,16 +12,7 @@ from twin.privacy.sensor_register import (
 )
 
 DOMAINS = load_domains()
-KIND = """
-[[sensors]]
-domain = "parking"
-layer = "bays"
-owner = "Gemeente Voorbeeld"
-purpose = { nl = "Zien hoe vol het is", en = "See how full it is" }
-legal_ground = { nl = "AVG, artikel 6, lid 1, onder e", en = "GDPR, article 6(1)(e)" }
-contact = "sensoren@example.org"
-end_date = 2027-12-31
-"""
+KIND = kind_of_sensor()
 
 
 def faults(text):

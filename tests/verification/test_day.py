@@ -10,6 +10,9 @@ from scipy.stats import kstest
 from scenarios.day.draws import chooser, key_of, lag_below, uniforms
 from scenarios.day.network import make_graph, place_of, trees, walks_to
 
+pytestmark = pytest.mark.slow
+"""The hot loops are compiled first, which takes longer than everything else."""
+
 SEED = np.uint64(5)
 
 
@@ -31,14 +34,14 @@ def test_car_trees_are_shortest_paths(seed):
     tail = np.repeat(np.arange(len(graph.first) - 1), np.diff(graph.first))
     for root in range(10):
         exact = nx.single_source_dijkstra_path_length(there, root)
-        assert np.allclose(
-            cost[root], [exact.get(node, np.inf) for node in range(len(cost[root]))]
-        )
+        assert np.allclose(cost[root], [exact.get(node, np.inf) for node in range(len(cost[root]))])
         for node in exact:
             if node != root:
                 before = tail[arc[root, node]]
                 assert graph.head[arc[root, node]] == node
-                assert np.isclose(cost[root, node], cost[root, before] + graph.cost[arc[root, node]])
+                assert np.isclose(
+                    cost[root, node], cost[root, before] + graph.cost[arc[root, node]]
+                )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -114,9 +117,7 @@ def test_choices_are_those_of_a_logit():
 def test_an_alternative_that_goes_moves_only_those_who_had_chosen_it():
     _, with_all = shares([0.0, 0.7, -1.0, 0.3], 5_000)
     _, without_last = shares([0.0, 0.7, -1.0], 5_000)
-    assert all(
-        one == other for one, other in zip(with_all, without_last, strict=True) if one != 3
-    )
+    assert all(one == other for one, other in zip(with_all, without_last, strict=True) if one != 3)
 
 
 def test_equal_shops_at_equal_distance_share_equally():

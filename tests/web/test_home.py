@@ -179,6 +179,47 @@ def test_a_figure_too_noisy_to_use_is_not_given(made):
     assert "too uncertain to say" in html
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "sentence"),
+    [
+        (
+            "en",
+            "The week of Monday 4 May to Sunday 10 May",
+            r": on an average day about \d+ dumped bikes in Tiny \(between \d+ and \d+\)",
+        ),
+        (
+            "nl",
+            "De week van maandag 4 mei tot en met zondag 10 mei",
+            r": op een gemiddelde dag ongeveer \d+ gedumpte fietsen in Tiny \(tussen \d+ en \d+\)",
+        ),
+    ],
+)
+def test_the_last_whole_week_stands_beside_a_day_of_dumped_bikes(site, language, name, sentence):
+    html = site.get(f"/{language}/?show=bikes_dumped").text
+    assert re.search(name + sentence, _text(html))
+    weekly = site.get("/api/v1/weekly/bikes_dumped").json()["levels"]
+    known = {one["unit"]: one for one in weekly if one["week"] == "2026-05-04"}
+    table = re.search(r'<table class="all">.*?</table>', html, re.DOTALL)[0]
+    rows = re.findall(r'<tr data-unit="([^"]+)".*?<td>([^<]*)</td>\s*</tr>', table, re.DOTALL)
+    assert {unit for unit, _ in rows} == set(known)
+    for unit, said in rows:
+        level, wide = known[unit]["level"], 1.645 * known[unit]["standard_error"]
+        numbers = [float(one) for one in re.findall(r"\d+", said)]
+        assert numbers, said
+        assert numbers[-2:] == pytest.approx([max(0, level - wide), level + wide], abs=0.51)
+    unit = rows[0][0]
+    chosen = _text(site.get(f"/{language}/?show=bikes_dumped&place={unit}").text)
+    assert re.search(name + r", [a-z ]+: +" + re.escape(rows[0][1].strip()), chosen)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["show=bikes_loose", "show=bikes_dumped&period=usual-0", "show=parking_occupied"],
+)
+def test_other_figures_have_no_week_beside_them(site, query):
+    assert "The week of" not in _text(site.get(f"/en/?{query}").text)
+
+
 def test_before_a_place_the_page_says_what_is_being_done(tmp_path):
     ops = tmp_path / "ops"
     ops.mkdir()

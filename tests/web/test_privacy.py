@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from made import NOW, MadeFigures
+from owners import kind_of_sensor
 from starlette.testclient import TestClient
 
 from twin.domains import load_domains
@@ -29,7 +30,10 @@ pytestmark = pytest.mark.slow
 AT_MOST = {"nl": "hooguit 7 dagen", "en": "at most 7 days"}
 NOT_FOR_RESIDENTS = {"cell", "cel", "cellen", "ensemble", "release", "calibration", "kalibratie"}
 DAYS = 30
-REGISTER = """
+OWNERS = kind_of_sensor(
+    owner="Dienst Parkeren", contact="https://www.example.org/sensoren", end_date="2026-03-31"
+)
+REGISTER = f"""
 [organisation]
 name = "Gemeente Voorbeeld"
 contact = "privacy@example.org"
@@ -37,18 +41,9 @@ contact = "privacy@example.org"
 [algorithms]
 status = "In ontwikkeling"
 publication_category = "Overige algoritmes"
-lawful_basis = { nl = "Gemeentewet", en = "Municipalities Act" }
+lawful_basis = {{ nl = "Gemeentewet", en = "Municipalities Act" }}
 impact_assessment = "https://www.example.org/dpia"
-
-[[sensors]]
-domain = "parking"
-layer = "bays"
-owner = "Dienst Parkeren"
-purpose = { nl = "Zien hoe vol het is", en = "See how full it is" }
-legal_ground = { nl = "Taak van algemeen belang", en = "Task in the public interest" }
-contact = "https://www.example.org/sensoren"
-end_date = 2026-03-31
-"""
+{OWNERS}"""
 
 
 def write_ledger(directory):

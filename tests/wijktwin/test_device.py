@@ -4,6 +4,7 @@ import json
 import shlex
 
 import pytest
+from owners import kind_of_sensor
 
 from sensors.registry import Registry
 from sensors.topics import Role
@@ -137,16 +138,7 @@ def test_a_file_of_a_device_that_there_is_not(device, tmp_path):
     assert "there is no device 'niemand'" in said.err
 
 
-OWNERS = """
-[[sensors]]
-domain = "footfall"
-layer = "counters"
-owner = "Gemeente Voorbeeld"
-purpose = { nl = "Zien hoe druk het is", en = "See how busy it is" }
-legal_ground = { nl = "Taak van algemeen belang", en = "Task in the public interest" }
-contact = "sensoren@example.org"
-end_date = 2027-12-31
-"""
+OWNERS = kind_of_sensor(domain="footfall", layer="counters")
 
 
 def test_who_is_behind_the_devices_is_published_or_refused_as_a_whole(device, folder, tmp_path):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from owners import kind_of_sensor
 
 from sensors.broker import EmbeddedBroker
 from sensors.mosquitto import write_mosquitto_files
@@ -124,6 +125,30 @@ def test_a_store_that_opens(settings, store):
     assert findings(settings)["store"].found == "opens; 0 released figures"
 
 
+def test_a_sensor_register_with_faults_is_told_fault_by_fault(settings, folder, wijktwin, data):
+    path = folder.public / "register.toml"
+    path.write_text(
+        kind_of_sensor() + kind_of_sensor(layer="trees", contact="the town hall", owner="")
+    )
+    said = fault(settings, "sensor register")
+    for part in (str(path), "sensors.2.owner:", "sensors.2.contact:", "there is no kind parking t"):
+        assert part in said
+    assert "wijktwin device owners" in said
+    out = wijktwin("doctor", "--data", data, "--place", "tiny", "--port", settings.port).out
+    assert out.count("    • sensors") == 3
+
+
+def test_a_sensor_register_that_is_no_toml_is_told_with_its_line(settings, folder):
+    (folder.public / "register.toml").write_text(kind_of_sensor() + "owner = \n")
+    assert "line 10" in fault(settings, "sensor register")
+
+
+def test_a_sensor_register_that_is_right_or_not_there(settings, folder):
+    assert "not filled in yet" in findings(settings)["sensor register"].found
+    (folder.public / "register.toml").write_text(kind_of_sensor())
+    assert "1 of 6 kinds" in findings(settings)["sensor register"].found
+
+
 @pytest.mark.parametrize(("what", "name"), [("pages", "port"), ("broker", "mqtt_port")])
 def test_a_port_that_something_else_has(settings, what, name):
     with socket.create_server(("127.0.0.1", getattr(settings, name))):
@@ -154,7 +179,7 @@ def test_the_command_ends_with_1_where_something_is_wrong(wijktwin, settings, da
     words = ("doctor", "--data", data, "--port", settings.port, "--mqtt-port", settings.mqtt_port)
     said = wijktwin(*words, "--place", "tiny")
     assert said.code == 0
-    assert said.out.count("✓") == 9
+    assert said.out.count("✓") == 10
     said = wijktwin(*words, "--place", "nowhere")
     assert said.code == 1
     assert "✗ place: 'nowhere' is not imported\n    → wijktwin place import" in said.out

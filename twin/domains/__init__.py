@@ -107,6 +107,8 @@ def _faults(quantity: Quantity) -> Iterable[str]:
         yield f"counts_per_day must be at least 1, not {quantity.counts_per_day}"
     if not 0 < quantity.min_coverage <= 1:
         yield f"min_coverage must be above 0 and at most 1, not {quantity.min_coverage}"
+    if quantity.has_weeks and (quantity.is_share or quantity.windows.kind != "day"):
+        yield "has_weeks is for counts of a day only"
     yield from _window_faults(quantity)
 
 

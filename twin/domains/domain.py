@@ -91,6 +91,8 @@ class Quantity:
         The share of devices that must be alive for a unit to count as measured.
     is_share
         Whether people read it as a share of ``capacity`` (an occupancy).
+    has_weeks
+        Whether the last whole week, the mean of its days, is shown beside a day's count.
     scale
         The colour scale it is drawn with: a key of ``web.colours.SCALES``.
     """
@@ -107,8 +109,9 @@ class Quantity:
     grace: timedelta
     min_coverage: float = 0.5
     is_share: bool = False
+    has_weeks: bool = False
     scale: str = "teal"
-    bound: Mapping[str, str] = field(default_factory=dict[str, str])
+    bound: Mapping[str, str | float] = field(default_factory=dict[str, str | float])
 
     @property
     def sigma(self) -> float:

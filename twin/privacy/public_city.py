@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from twin.city import City
+from twin.city import City, Source
 from twin.layers import LAYERS
 from twin.place.frames import layer_frame
 from twin.privacy.public import PublicReader
@@ -39,5 +39,10 @@ def public_city(reader: PublicReader) -> City:
         crs=place.crs,
         boundary=place.boundary,
         layers=layers,
+        sources=tuple(
+            Source(name, ", ".join(facts.sources), ", ".join(facts.licences), attribution, "")
+            for name, facts in place.layers.items()
+            for attribution in facts.attributions
+        ),
         notes=place.notes,
     )

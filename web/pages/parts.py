@@ -20,6 +20,8 @@ from web.wording import (
     origin_words,
     sentence,
     step_words,
+    week_name,
+    week_sentence,
 )
 
 SVG_LABEL_ZOOM = 14.0
@@ -100,6 +102,8 @@ def _said(site: Site, words: Words, view: View) -> dict[str, str]:
                 "There are no figures about this yet. They appear here as soon as the first period is over."
             ),
             "compared": "",
+            "week": "",
+            "week_name": "",
             "coverage": "",
             "origin": "",
             "origin_explained": "",
@@ -108,6 +112,8 @@ def _said(site: Site, words: Words, view: View) -> dict[str, str]:
     return {
         "sentence": sentence(words, view.scene, view.period, place),
         "compared": compared(words, whole) if whole else "",
+        "week": week_sentence(words, view.quantity, view.week, place) if view.week else "",
+        "week_name": week_name(words, view.week) if view.week else "",
         "coverage": "" if view.is_usual else coverage_words(words, view.scene),
         "origin": origin_words(words, view.origin),
         "origin_explained": origin_explained(words, view.origin),

@@ -17,7 +17,8 @@ from web.live import Live
 from web.moments import At, Moment, Usual, parse_moment, period_words, slot_of, usual_words
 from web.scene import Certainty, Mark, Scene
 from web.site import address
-from web.wording import figure_words, short_words
+from web.weeks import Week
+from web.wording import figure_words, short_words, week_words
 
 Sort = Literal["name", "most", "least"]
 
@@ -64,6 +65,7 @@ class Row:
     mark: Mark
     figure: str
     short: str
+    in_week: str
 
     @property
     def style(self) -> str:
@@ -80,6 +82,7 @@ class View:
     quantity: Quantity
     origin: Origin | None
     scene: Scene | None
+    week: Week | None
     period: str
     moment_key: str
     is_latest: bool
@@ -126,6 +129,7 @@ def make_view(live: Live, words: Words, asked: Asked) -> View:
     chosen = _chosen(live, domain, quantity, asked, spot)
     moment = _moment(live, quantity, origin, asked)
     scene = live.scene(quantity.name, origin, moment) if origin and moment else None
+    week = live.week(quantity.name, origin, moment) if origin and moment else None
     latest = live.periods(quantity.name, origin)[-1:] if origin else []
     return View(
         language=words.language,
@@ -133,13 +137,14 @@ def make_view(live: Live, words: Words, asked: Asked) -> View:
         quantity=quantity,
         origin=origin,
         scene=scene,
+        week=week,
         period=moment_words(live, words, quantity, moment, _period(live, quantity, origin, moment)),
         moment_key=moment.key if moment else "",
         is_latest=isinstance(moment, At) and latest != [] and latest[0].start == moment.start,
         is_usual=isinstance(moment, Usual),
         chosen=chosen,
         spot=spot,
-        rows=_rows(live, words, scene, asked.sort) if scene else (),
+        rows=_rows(live, words, scene, week, asked.sort) if scene else (),
         asked=asked,
     )
 
@@ -237,7 +242,7 @@ def highlights(rows: Sequence[Row], most: int = 3) -> tuple[list[Row], list[Row]
     return ranked[:most], ranked[::-1][:most]
 
 
-def _rows(live: Live, words: Words, scene: Scene, sort: Sort) -> tuple[Row, ...]:
+def _rows(live: Live, words: Words, scene: Scene, week: Week | None, sort: Sort) -> tuple[Row, ...]:
     domain, quantity = live.domain(scene.quantity.name), scene.quantity
     rows = [
         Row(
@@ -246,6 +251,7 @@ def _rows(live: Live, words: Words, scene: Scene, sort: Sort) -> tuple[Row, ...]
             mark,
             figure_words(words, quantity, mark),
             short_words(words, quantity, mark),
+            week_words(words, quantity, week.mark(mark.unit)) if week else "",
         )
         for mark in scene.marks
     ]

@@ -10,6 +10,7 @@ import typer
 
 from twin.errors import WijktwinError
 from wijktwin import __version__
+from wijktwin.commands.backtest import backtest
 from wijktwin.commands.broker import broker
 from wijktwin.commands.calibrate import calibrate
 from wijktwin.commands.city import city
@@ -48,6 +49,7 @@ app.command()(replay)
 app.add_typer(device, name="device")
 app.add_typer(broker, name="broker")
 app.command()(calibrate)
+app.command()(backtest)
 app.add_typer(scenario, name="scenario")
 app.command()(doctor)
 

@@ -56,10 +56,10 @@ def describe(found: object) -> list[str]:
     lines = [
         f"Fitted to {found.fitted[0]} up to {found.fitted[1]}, judged by {found.held_out[0]} up to"
         f" {found.held_out[1]} ({', '.join(found.origins)} figures).",
-        f"{'quantity':<20}{'figures':>8}{'RMSE':>9}{'bias':>9}{'R²':>7}{'in 80 %':>9}",
+        f"{'quantity':<20}{'figures':>8}{'RMSE':>9}{'less noise':>12}{'bias':>9}{'R²':>7}{'in 80 %':>9}",
     ]
     lines += [
-        f"{fit.quantity:<20}{fit.count:>8}{fit.rmse:>9.3g}{fit.bias:>9.2g}{fit.r2:>7.2f}"
+        f"{fit.quantity:<20}{fit.count:>8}{fit.rmse:>9.3g}{fit.rmse_without_noise:>12.3g}{fit.bias:>9.2g}{fit.r2:>7.2f}"
         f"{100 * fit.held:>7.0f} %"
         for fit in found.fits
     ]

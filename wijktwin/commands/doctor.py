@@ -19,7 +19,7 @@ from wijktwin.settings import Settings
     "store",
 )
 def doctor(settings: Settings) -> None:
-    """Check the installation, disk, clock, place, store, broker and ports.
+    """Check the installation, disk, clock, place, sensor register, store, broker and ports.
 
     It says what to do about each fault, and ends with 1 if there is one.
     """
@@ -30,7 +30,7 @@ def doctor(settings: Settings) -> None:
     for finding in examine(settings):
         mark = "[green]✓[/green]" if finding.is_fine else "[red]✗[/red]"
         console.print(f"{mark} [bold]{finding.what}[/bold]: ", end="")
-        say(finding.found)
+        say(finding.found.replace("\n", "\n    • "))
         if not finding.is_fine:
             faults += 1
             say(f"    → {finding.advice}")

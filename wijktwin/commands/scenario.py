@@ -1,9 +1,8 @@
 """``wijktwin scenario``: run plans, compare them, list and show them."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -11,11 +10,14 @@ from wijktwin.commands.options import with_settings
 from wijktwin.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scenarios.contributions import Contributions
     from scenarios.ensemble import Effects
+    from scenarios.opened import OpenPlace
+    from scenarios.shown import Line
     from scenarios.study import Study
     from scenarios.workers import Workers
-    from twin.city import City
-    from wijktwin.folder import PlaceFolder
 
 scenario = typer.Typer(help="Try out plans: what would they do?", no_args_is_help=True)
 
@@ -42,23 +44,33 @@ def run(
     seed: _Seed = 1,
     workers: _Workers = None,
     prices: _Prices = None,
+    each: Annotated[
+        bool, typer.Option("--each", help="Say also what each measure contributes")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for tables, map data, report and record")
     ] = None,
+    language: Annotated[
+        Literal["nl", "en"], typer.Option(help="Language of the report: nl or en")
+    ] = "nl",
 ) -> None:
     """Simulate the place with and without a plan, and say what the plan does."""
     from scenarios.output import write_all
     from wijktwin.screen import console, say
 
-    folder, city = _place(settings)
-    study = _study(folder, city, file, runs=runs, seed=seed, prices=prices)
+    study = _place(settings).study(file, runs=runs, seed=seed, prices=prices)
     with _pool(workers) as pool:
         effects = _run(study, pool)
+        parts = _taken_apart(study, pool) if each else None
     for line in _heading(study, len(effects)):
         say(line)
     console.print(_table([study], [effects]))
+    for line in _moves(study, effects):
+        say(line)
+    if parts is not None:
+        console.print(_parts(effects, parts))
     if out is not None:
-        for path in write_all(study, effects, out):
+        for path in write_all(study, effects, out, language):
             say(f"Wrote {path}")
 
 
@@ -76,14 +88,60 @@ def compare(
     """Simulate several plans and put their effects side by side."""
     from wijktwin.screen import console, say
 
-    folder, city = _place(settings)
-    studies = [_study(folder, city, file, runs=runs, seed=seed, prices=prices) for file in files]
+    place = _place(settings)
+    studies = [place.study(file, runs=runs, seed=seed, prices=prices) for file in files]
     with _pool(workers) as pool:
         effects = [_run(study, pool) for study in studies]
     for study, found in zip(studies, effects, strict=True):
         for line in _heading(study, len(found)):
             say(line)
     console.print(_table(studies, effects))
+
+
+@scenario.command()
+@with_settings("data", "place")
+def sweep(
+    settings: Settings,
+    file: _File,
+    over: Annotated[
+        str,
+        typer.Argument(help="What to vary: measure.field=first..last/step, as bays.count=0..40/4"),
+    ],
+    *,
+    show: Annotated[
+        list[str] | None, typer.Option(help="Indicators to show (by default those that change)")
+    ] = None,
+    runs: _Runs = 20,
+    seed: _Seed = 1,
+    workers: _Workers = None,
+    prices: _Prices = None,
+) -> None:
+    """Simulate a plan over a range of one of its numbers."""
+    from rich.table import Table
+
+    from scenarios.errors import ScenarioError
+    from scenarios.indicators import BY_NAME
+    from scenarios.measures import load_prices
+    from scenarios.shown import lines
+    from scenarios.sweep import Sweep, variants
+    from wijktwin.screen import console
+
+    unknown = sorted(set(show or ()) - set(BY_NAME))
+    if unknown:
+        raise ScenarioError(
+            f"There is no indicator {unknown[0]!r}", [f"there are: {', '.join(BY_NAME)}"]
+        )
+    first = _place(settings).study(file, runs=runs, seed=seed, prices=prices)
+    plans = list(variants(first.scenario, Sweep.read(over)))
+    studies = [first.of_variant(plan, load_prices(prices)) for _, plan in plans]
+    with _pool(workers) as pool:
+        found = [lines(_run(study, pool)) for study in studies]
+    table = Table(over.partition("=")[0], *(f"{value:g}" for value, _ in plans), box=None)
+    for rows in zip(*found, strict=True):
+        one = rows[0].indicator
+        if one.name in show if show else any(line.is_clear for line in rows):
+            table.add_row(f"{one.title.en} ({one.unit.en})", *(_cell(line) for line in rows))
+    console.print(table)
 
 
 @scenario.command("list")
@@ -94,19 +152,22 @@ def list_(settings: Settings) -> None:
     from scenarios.files import read_scenario
     from wijktwin.screen import say
 
-    folder, city = _place(settings)
+    place = _place(settings)
     found = False
-    for path in _plans(folder):
+    for path in place.plans():
         try:
             plan = read_scenario(path)
         except ScenarioError as err:
             say(f"{path.stem:<40}{err.what}")
             continue
-        if plan.place in {None, city.name}:
+        if plan.place in {None, place.city.name}:
             found = True
             say(f"{path.stem:<40}{_words(plan.title) or plan.name}")
     if not found:
-        say(f"No plans for {city.title} yet. Put files in {folder.plans}; see docs/scenarios.md.")
+        say(
+            f"No plans for {place.city.title} yet."
+            f" Put files in {place.folder / 'plans'}; see docs/scenarios.md."
+        )
 
 
 @scenario.command()
@@ -116,61 +177,21 @@ def show(settings: Settings, file: _File, *, prices: _Prices = None) -> None:
     from scenarios.applying import cities
     from wijktwin.screen import say
 
-    folder, city = _place(settings)
-    study = _study(folder, city, file, runs=1, seed=1, prices=prices)
+    place = _place(settings)
+    study = place.study(file, runs=1, prices=prices)
     for line in _heading(study, None):
         say(line)
-    for measure, before in zip(study.scenario.measures, cities(study.scenario, city), strict=False):
+    for measure, before in zip(
+        study.scenario.measures, cities(study.scenario, place.city), strict=False
+    ):
         say(f"  {measure.id}: {measure.describe(before).en}.")
 
 
-def _place(settings: Settings) -> "tuple[PlaceFolder, City]":
-    from twin.domains import load_domains
-    from twin.privacy.public import PublicReader
-    from twin.privacy.public_city import public_city
+def _place(settings: Settings) -> "OpenPlace":
+    from scenarios.opened import open_place
     from wijktwin.folder import PlaceFolder
 
-    folder = PlaceFolder(settings.data / settings.place).must_be_published()
-    return folder, public_city(PublicReader(folder.root, load_domains()))
-
-
-def _plans(folder: "PlaceFolder") -> list[Path]:
-    from scenarios import examples
-
-    built_in = Path(str(examples.FOLDER))
-    return [*sorted(folder.plans.glob("*.*")), *sorted(built_in.glob("*.yaml"))]
-
-
-def _study(
-    folder: "PlaceFolder",
-    city: "City",
-    file: str,
-    *,
-    runs: int,
-    seed: int,
-    prices: Path | None,
-) -> "Study":
-    from scenarios.calibration.calibration import Calibration
-    from scenarios.files import read_scenario
-    from scenarios.prices import read_prices
-    from scenarios.study import Study
-
-    named = {path.stem: path for path in reversed(_plans(folder))}
-    path = Path(file) if Path(file).exists() or file not in named else named[file]
-    calibration = (
-        Calibration.read(folder.calibration)
-        if folder.calibration.exists()
-        else Calibration.uncalibrated(city.name)
-    )
-    return Study.of(
-        read_scenario(path),
-        city,
-        calibration,
-        read_prices(prices),
-        runs=runs,
-        seed=seed,
-        folder=folder.baselines,
-    )
+    return open_place(PlaceFolder(settings.data / settings.place).must_be_published().root)
 
 
 def _pool(workers: int | None) -> "Workers":
@@ -185,6 +206,17 @@ def _run(study: "Study", pool: "Workers") -> "Effects":
     title = f"Simulating {study.scenario.name}"
     with showing(title) as report:
         return study.run(pool, lambda done, of: report(f"{title}: {done} of {of}", done / of))
+
+
+def _taken_apart(study: "Study", pool: "Workers") -> "Contributions":
+    from scenarios.contributions import contributions
+    from wijktwin.screen import showing
+
+    title = "Taking the measures apart"
+    with showing(title) as report:
+        return contributions(
+            study, pool, lambda done, of: report(f"{title}: {done} of {of}", done / of)
+        )
 
 
 def _heading(study: "Study", pairs: int | None) -> list[str]:
@@ -214,21 +246,63 @@ def _words(text: Any) -> str:
 def _table(studies: "Sequence[Study]", effects: "Sequence[Effects]") -> Any:
     from rich.table import Table
 
+    from scenarios.indicators import GROUPS
     from scenarios.shown import lines, rounded
 
     table = Table("", "now", *(study.scenario.name for study in studies), box=None)
+    group = None
     for rows in zip(*(lines(found) for found in effects), strict=True):
-        first = rows[0]
-        cells = []
-        for line in rows:
-            change = line.change
-            text = (
-                f"{change.middle:+.3g} ({change.low:+.3g} to {change.high:+.3g})"
-                if line.is_clear
-                else line.words("en")
-            )
-            good = {True: "green", False: "red", None: "default"}[line.is_good]
-            cells.append(f"[{good}]{text}[/]")
-        unit = first.indicator.unit.en
-        table.add_row(first.indicator.title.en, f"{rounded(first.before.middle, 3)} {unit}", *cells)
+        one = rows[0].indicator
+        if one.group != group:
+            group = one.group
+            table.add_row(f"[bold]{GROUPS[one.group].en}[/]")
+        now = f"{rounded(rows[0].before.middle, 3)} {one.unit.en}"
+        table.add_row(f"  {one.title.en}", now, *(_cell(line) for line in rows))
+    return table
+
+
+def _cell(line: "Line") -> str:
+    """Return a change with its interval, green where it is for the better and red where it is not."""
+    change = line.change
+    text = (
+        f"{change.middle:+.3g} ({change.low:+.3g} to {change.high:+.3g})"
+        if line.is_clear
+        else line.words("en")
+    )
+    colour = {True: "green", False: "red", None: "default"}[line.is_good]
+    return f"[{colour}]{text}[/]"
+
+
+def _moves(study: "Study", effects: "Effects") -> list[str]:
+    """Return where things go: changes within the plan's footprint and elsewhere."""
+    from scenarios.shown import displaced
+    from twin.place.frames import texts
+
+    found = ["Where it goes (here: within 60 m of what changes):"]
+    names = texts(study.before.segments, "name")
+    streets = dict(zip(map(str, study.before.segments["segment"]), names, strict=True))
+    for moved in displaced(effects, study.is_inside(), study.length_m):
+        named = {streets.get(segment) or segment: change for segment, change in moved.most}
+        most = ", ".join(f"{name} {change.middle:+.3g}" for name, change in named.items())
+        found.append(
+            f"  {moved.figure.title.en}: {moved.inside.middle:+.3g} {moved.unit.en} here,"
+            f" {moved.outside.middle:+.3g} elsewhere{f' (most: {most})' if most else ''}"
+        )
+    return found
+
+
+def _parts(effects: "Effects", parts: "Contributions") -> Any:
+    """Return what each measure contributes to the indicators that change clearly."""
+    from rich.table import Table
+
+    from scenarios.shown import lines
+
+    table = Table("part of each measure", *parts.measures, "together", box=None)
+    for line in lines(effects):
+        if line.is_clear:
+            cells = [
+                f"{parts.of(measure, line.indicator.name).middle:+.3g}"
+                for measure in parts.measures
+            ]
+            table.add_row(line.indicator.title.en, *cells, f"{line.change.middle:+.3g}")
     return table

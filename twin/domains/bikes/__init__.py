@@ -16,7 +16,7 @@ RACK_HOUR = 11
 """Local hour at which bicycles in racks are counted, once a day."""
 
 OVERFULL = 3
-"""A rack may report up to this many times its capacity: bicycles lean against it."""
+"""A rack counts as at most this many times its capacity: bicycles lean against it."""
 
 
 class Rack(Reading):
@@ -25,10 +25,11 @@ class Rack(Reading):
     kind: Literal["rack"] = "rack"  # pyright: ignore[reportIncompatibleVariableOverride]
     bikes: Annotated[int, Field(ge=0, le=20_000, description="Bicycles in the rack")]
 
-    def faults(self, device: Device) -> Iterator[tuple[str, str]]:
-        """Refuse a count that is far over the rack's capacity."""
-        if self.bikes > OVERFULL * device.capacity:
-            yield "bikes", f"this rack has {device.capacity} places"
+    def excess(self, device: Device) -> Iterator[tuple[str, str]]:
+        """Say of a count that is far over the rack's capacity as what it counts."""
+        most = OVERFULL * device.capacity
+        if self.bikes > most:
+            yield "bikes", f"counts as {most}: this rack has {device.capacity} places"
 
 
 class Sighting(MovingReading):
@@ -120,6 +121,7 @@ def bikes() -> Domain:
                 units="cells",
                 windows=Windows("snapshot", hours=(RACK_HOUR,)),
                 count=_HERE / "racked.sql",
+                bound={"overfull": OVERFULL},
                 rho_per_day=0.01,
                 counts_per_day=1,
                 protects=BICYCLE,
@@ -153,6 +155,7 @@ def bikes() -> Domain:
                 counts_per_day=1,
                 protects=DUMPED_BICYCLE,
                 grace=timedelta(hours=2),
+                has_weeks=True,
                 scale="bikes",
             ),
         ),

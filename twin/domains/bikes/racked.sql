@@ -1,4 +1,5 @@
--- Bicycles in racks per cell at the daily count: the last count, where a heartbeat confirms it.
+-- Bicycles in racks per cell at the daily count: the last count, where a heartbeat confirms it, and at most
+-- $overfull times what the rack holds.
 WITH expected AS (
     SELECT device.device, device.origin, device.capacity, device.since, cell_hex.cell AS unit
     FROM city.device AS device
@@ -15,7 +16,7 @@ confirmed AS (
     SELECT
         device,
         bool_or(heartbeat) AS is_alive,
-        arg_max(bikes, (observed_at, seq)) AS bikes
+        arg_max(least(bikes, CAST(floor($overfull * capacity) AS BIGINT)), (observed_at, seq)) AS bikes
     FROM city.bikes_reading
     JOIN expected USING (device)
     WHERE kind = 'rack'

@@ -16,7 +16,7 @@ COUNT_HOURS = (3, 10, 15, 20)
 """Local hours at which Dutch cities count parked cars: night, morning, afternoon, evening."""
 
 OVERFULL = 1.5
-"""A garage may report up to this many times its stated capacity: two of Aarhus's eight did."""
+"""A garage counts as at most this many times its stated capacity: two of Aarhus's eight had more cars."""
 
 
 class Bays(Reading):
@@ -45,10 +45,11 @@ class Garage(Reading):
     kind: Literal["garage"] = "garage"  # pyright: ignore[reportIncompatibleVariableOverride]
     cars: Annotated[int, Field(ge=0, le=20_000, description="Cars inside")]
 
-    def faults(self, device: Device) -> Iterator[tuple[str, str]]:
-        """Refuse a count that is far over the garage's capacity."""
-        if self.cars > OVERFULL * device.capacity:
-            yield "cars", f"this garage holds {device.capacity} cars"
+    def excess(self, device: Device) -> Iterator[tuple[str, str]]:
+        """Say of a count that is far over the garage's capacity as what it counts."""
+        most = int(OVERFULL * device.capacity)
+        if self.cars > most:
+            yield "cars", f"counts as {most}: this garage holds {device.capacity} cars"
 
 
 class Seen(MovingReading):
@@ -128,6 +129,7 @@ def parking() -> Domain:
                 units="garages",
                 windows=_SNAPSHOTS,
                 count=_HERE / "garage.sql",
+                bound={"overfull": OVERFULL},
                 rho_per_day=0.02,
                 counts_per_day=len(COUNT_HOURS),
                 protects=GARAGE_PLACE,

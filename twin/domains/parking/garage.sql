@@ -1,4 +1,5 @@
--- Cars per garage at a snapshot: the last count, where a heartbeat confirms it.
+-- Cars per garage at a snapshot: the last count, where a heartbeat confirms it, and at most $overfull times what
+-- the garage holds.
 WITH expected AS (
     SELECT device, origin, capacity, since, target AS unit
     FROM city.device
@@ -12,7 +13,7 @@ confirmed AS (
     SELECT
         device,
         bool_or(heartbeat) AS is_alive,
-        arg_max(cars, (observed_at, seq)) AS cars
+        arg_max(least(cars, CAST(floor($overfull * capacity) AS BIGINT)), (observed_at, seq)) AS cars
     FROM city.parking_reading
     JOIN expected USING (device)
     WHERE kind = 'garage'

@@ -1,28 +1,16 @@
--- The typical week: per unit and local hour of the week, the published values unclipped, as a level
--- (a share of what was covered, or a count scaled to what was not), with the number of weeks,
--- the spread between weeks and the mean variance of the noise.
+-- The typical week: per unit and local hour of the week, the published levels unclipped, with the number
+-- of weeks, the spread between weeks and the mean variance of the noise.
 WITH published AS (
     SELECT
         unit,
         version,
         24 * (extract('isodow' FROM local_start) - 1) + extract('hour' FROM local_start) AS slot,
-        value * scale AS level,
-        (sigma * scale) ** 2 AS noise,
+        level,
+        noise,
         capacity
     FROM (
-        SELECT
-            unit,
-            version,
-            timezone($zone, window_start) AS local_start,
-            value,
-            sigma,
-            capacity,
-            CASE WHEN $is_share THEN 1.0 ELSE capacity END / covered AS scale
-        FROM figure
-        WHERE quantity = $quantity
-            AND origin = $origin
-            AND value IS NOT NULL
-            AND covered > 0
+        SELECT *, timezone($zone, window_start) AS local_start
+        FROM levels($quantity, $origin, $is_share)
     )
 )
 SELECT

@@ -1,0 +1,1 @@
+"""Backtests: what was predicted beside what then happened."""

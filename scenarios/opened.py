@@ -1,0 +1,95 @@
+"""`open_place`: a place's folder, opened to try plans in."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from scenarios import examples
+from scenarios.calibration.calibration import Calibration
+from scenarios.ensemble import RUNS
+from scenarios.files import read_scenario
+from scenarios.measures import load_prices
+from scenarios.scenario import Scenario
+from scenarios.study import SEED, Study
+from twin.city import City
+from twin.domains import load_domains
+from twin.privacy.public import PublicReader
+from twin.privacy.public_city import public_city
+
+
+@dataclass(frozen=True)
+class OpenPlace:
+    """A place as far as everybody may see it, and what was learned from its published figures.
+
+    Attributes
+    ----------
+    folder
+        The place's folder, with ``public/``, and ``plans/`` and ``model/`` where they are there.
+    """
+
+    folder: Path
+    city: City
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """What `wijktwin calibrate` found; draws from what is assumed where it has not run."""
+        path = self.folder / "model" / "calibration.json"
+        if path.exists():
+            return Calibration.read(path)
+        return Calibration.uncalibrated(self.city.name)
+
+    def plans(self) -> list[Path]:
+        """Return the files of the plans of the place, and of the examples of all places."""
+        own = sorted((self.folder / "plans").glob("*.*"))
+        return [*own, *sorted(Path(str(examples.FOLDER)).glob("*.yaml"))]
+
+    def plan(self, name: str | Path) -> Scenario:
+        """Read a plan: a file, or the name of one of `plans`; a file goes before a name.
+
+        Raises
+        ------
+        ScenarioError
+            With every fault in it, or because there is none.
+        """
+        named = {path.stem: path for path in reversed(self.plans())}
+        path = Path(name)
+        return read_scenario(path if path.exists() else named.get(str(name), path))
+
+    def study(
+        self,
+        plan: Scenario | str | Path,
+        *,
+        runs: int = RUNS,
+        seed: int = SEED,
+        prices: Path | None = None,
+    ) -> Study:
+        """Carry a plan out on paper, ready to run; ``prices`` is a file with a city's own.
+
+        Raises
+        ------
+        ScenarioError
+            With everything because of which it cannot be carried out.
+        PriceError
+            With every fault of the prices.
+        """
+        return Study.of(
+            plan if isinstance(plan, Scenario) else self.plan(plan),
+            self.city,
+            self.calibration,
+            load_prices(prices),
+            runs=runs,
+            seed=seed,
+            folder=self.folder / "model" / "baselines",
+        )
+
+
+def open_place(folder: Path | str) -> OpenPlace:
+    """Open a place's folder; nothing but its public files is read.
+
+    Raises
+    ------
+    NotReadyError
+        No place has been imported there yet.
+    """
+    root = Path(folder)
+    return OpenPlace(root, public_city(PublicReader(root, load_domains())))

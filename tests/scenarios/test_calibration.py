@@ -1,0 +1,130 @@
+"""Calibration: the smoother beside the exact answer, and how figures become observations."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from scenarios.calibration.calibrate import COUNT_OFFSET, Observations, stretched
+from scenarios.calibration.calibration import Calibration, in_future
+from scenarios.calibration.smoother import updated
+from scenarios.calibration.target import Target, split
+from scenarios.day.parameters import LOCAL, Local, Parameters
+from scenarios.future import Future
+
+ROUNDS = 4
+
+
+def smoothed(members, model, observed, error, luck):
+    relevant = np.ones((members.shape[1], len(observed)))
+    for _ in range(ROUNDS):
+        members = updated(
+            members, members @ model.T, observed, error, relevant, float(ROUNDS), luck
+        )
+    return members
+
+
+def test_the_smoother_finds_what_is_exactly_known_of_a_linear_model():
+    luck = np.random.default_rng(3)
+    model = luck.standard_normal((300, 30)) * (luck.random((300, 30)) < 0.3)
+    truth = 0.5 * luck.standard_normal(30)
+    error = np.full(300, 0.5)
+    observed = model @ truth + error * luck.standard_normal(300)
+    members = smoothed(luck.standard_normal((64, 30)), model, observed, error, luck)
+    covariance = np.linalg.inv(np.eye(30) + model.T @ model / 0.25)
+    exact = covariance @ model.T @ observed / 0.25
+    sd = np.sqrt(np.diag(covariance))
+    # A few dozen members find the mean to about a standard deviation, and the spread to a third.
+    assert np.sqrt(np.mean(((members.mean(axis=0) - exact) / sd) ** 2)) < 1.0
+    assert 0.66 < members.std(axis=0).mean() / sd.mean() < 1.5
+
+
+def test_what_no_figure_tells_keeps_its_range():
+    luck = np.random.default_rng(4)
+    model = np.zeros((50, 20))
+    model[:, 0] = 1.0
+    observed = np.full(50, 1.5) + 0.2 * luck.standard_normal(50)
+    members = smoothed(luck.standard_normal((64, 20)), model, observed, np.full(50, 0.2), luck)
+    assert abs(members[:, 0].mean() - 1.5) < 0.15
+    assert members[:, 0].std() < 0.15
+    assert 0.8 < members[:, 1:].std(axis=0).mean() < 1.1
+
+
+def test_what_has_no_bearing_on_a_parameter_leaves_it():
+    luck = np.random.default_rng(5)
+    members = luck.standard_normal((32, 2))
+    relevant = np.array([[1.0], [0.0]])
+    moved = updated(
+        members, members[:, :1] * 2, np.array([4.0]), np.array([0.1]), relevant, 1.0, luck
+    )
+    assert np.array_equal(moved[:, 1], members[:, 1])
+    assert abs(moved[:, 0].mean() - 2.0) < 0.2
+
+
+def target(quantity, hours, levels, sd=0.01):
+    count = len(hours)
+    return Target(
+        quantity,
+        "weekday",
+        ["unit"] * count,
+        np.array(hours),
+        np.array(levels, float),
+        np.full(count, sd),
+        np.full(count, 12),
+    )
+
+
+def test_shares_stay_as_they_are_and_counts_are_taken_by_blocks_of_hours():
+    shares = target("parking_occupied", [3, 10], [0.8, 0.6])
+    counts = target("footfall_passages", range(24), range(24))
+    found = Observations.of(
+        {("parking_occupied", "weekday"): shares, ("footfall_passages", "weekday"): counts}
+    )
+    assert found.value[:2].tolist() == [0.8, 0.6]
+    assert len(found.value) == 2 + 8
+    assert found.hours[2] == (0, 1, 2)
+    assert found.value[2] == stretched(1.0) == np.log(COUNT_OFFSET + 1.0)
+    levels = {
+        "weekday": {
+            "parking_occupied": (["unit"], np.full((1, 24), 0.5)),
+            "footfall_passages": (["other"], np.zeros((1, 24))),
+        }
+    }
+    read = found.read(levels)
+    assert read[:2].tolist() == [0.5, 0.5]
+    assert np.isnan(read[2:]).all()
+
+
+def test_figures_of_one_unit_say_together_no_more_than_its_model_error_allows():
+    found = Observations.of(
+        {("parking_occupied", "weekday"): target("parking_occupied", [3, 10, 15, 20], [0.5] * 4)}
+    )
+    information = (1 / found.error_sd**2).sum()
+    assert information < 1 / 0.03**2
+
+
+def test_the_last_days_are_held_out():
+    days = [date(2026, 5, number) for number in range(1, 29)]
+    fitted, held_out = split(days, 7)
+    assert fitted == (date(2026, 5, 1), date(2026, 5, 22))
+    assert held_out == (date(2026, 5, 22), date(2026, 5, 29))
+
+
+def test_a_square_that_is_not_named_is_like_the_whole():
+    local = Local(np.array([3, 7]), np.full((2, len(LOCAL)), 2.0))
+    assert local.of(np.array([7, 5, 3]))[:, 0].tolist() == [2.0, 1.0, 2.0]
+
+
+def test_a_future_changes_what_it_is_about_and_nothing_else():
+    now = Parameters()
+    later = in_future(now, Future(name="later", car_ownership=0.5, shopping=1.2))
+    assert later.cars_per_dwelling == pytest.approx(0.5 * now.cars_per_dwelling)
+    assert later.visits == pytest.approx(1.2 * now.visits)
+    assert later.strolls == now.strolls
+    assert in_future(now, Future()) == now
+
+
+def test_members_are_used_again_after_the_last():
+    calibration = Calibration.uncalibrated("place", members=4)
+    assert calibration.draw(1)[0] == calibration.draw(5)[0]
+    assert not calibration.is_calibrated
