@@ -24,7 +24,7 @@ Progress = Callable[[str, float], None]
 DAYS: tuple[DayKind, ...] = ("weekday", "saturday", "sunday")
 """The kinds of day calibrated on; a Friday differs from a weekday by its shopping evening only."""
 
-ASSIMILATIONS = 4
+ASSIMILATIONS = 5
 MEMBERS = 64
 
 SHARE_ERROR = {"parking_occupied": 0.03, "parking_garage": 0.06, "bikes_racked": 0.08}
@@ -66,7 +66,11 @@ _PLACE_BEARS_ON: Mapping[str, tuple[str, ...]] = {
 """Of which quantities a parameter of the whole place learns; those not named learn of all. Nothing
 that is published tells what minutes and money are worth, or who parks wrongly."""
 
-LOCAL_REACH_M = 400.0
+LOCAL_REACH_M = 300.0
+
+DOUBT, DOUBT_OF_LOCAL = 4.0, 1.0
+"""How strong a correlation must be to be believed, for parameters of the whole place, of which
+everything might tell, and for those of a part, of which only what is near tells."""
 
 FARTHEST_SD = 2.5
 """No draw goes further from its prior's middle than this, in standard deviations."""
@@ -84,8 +88,8 @@ class Observations:
     """Targets as one vector, on the scales on which errors are about normal.
 
     ``noise_sd`` is that of the published means; ``error_sd`` also has how far a simulated day may be
-    off for reasons of its own. Those are the same for all figures of a unit, so together they say no
-    more than one of them would: each counts for its part.
+    off for reasons of its own. Those are much alike for all figures of a unit, so that n of them
+    say only as much as √n that were not: each counts for its part.
     """
 
     quantity: list[str]
@@ -114,7 +118,7 @@ class Observations:
             [row[3] for row in rows],
             np.array([row[4] for row in rows]),
             noise,
-            np.sqrt(noise**2 + own**2 * of_unit),
+            np.sqrt(noise**2 + own**2 * np.sqrt(of_unit)),
         )
 
     def read(self, levels: Mapping[DayKind, Mapping[str, tuple[list[str], Floats]]]) -> Floats:
@@ -268,6 +272,8 @@ def calibrate(
     days: list[DayKind] = [day for day in DAYS if day in there]
     shared = workers.share({day: (towns[day], Units.of(city, towns[day])) for day in days})
     bears = relevance(city, ensemble, observations)
+    doubt = np.full(ensemble.members.shape[1], DOUBT_OF_LOCAL)
+    doubt[: len(Parameters.names())] = DOUBT
     for turn in range(ASSIMILATIONS):
         predicted = _predictions(workers, shared, ensemble, observations, seed, turn, progress)
         known = ~np.isnan(predicted).any(axis=0)
@@ -277,6 +283,7 @@ def calibrate(
             observations.value[known],
             observations.error_sd[known],
             bears[:, known],
+            doubt,
             float(ASSIMILATIONS),
             luck,
         )

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-LUCK = 4.0
-
 
 def updated(
     members: Floats,
@@ -21,6 +19,7 @@ def updated(
     observed: Floats,
     error_sd: Floats,
     relevant: Floats,
+    doubt: Floats,
     inflation: float,
     luck: np.random.Generator,
 ) -> Floats:
@@ -36,6 +35,9 @@ def updated(
         (observations,): what was seen and its error.
     relevant
         (parameters, observations), 0 to 1: which observation may say anything of which parameter.
+    doubt
+        (parameters,): how many times what luck gives a squared correlation must be to be believed
+        at all. Among many parameters some seem to matter by luck alone.
     inflation
         The errors' variance is multiplied by this; over all assimilations 1/inflation sums to 1.
 
@@ -43,7 +45,7 @@ def updated(
     -----
     The gain is worked out among the members (Woodbury), then each of its entries is multiplied by
     ``relevant`` and by how much of the correlation behind it is not luck. Among n members a squared
-    correlation is 1/n by luck alone, and seldom more than `LUCK` times that.
+    correlation is 1/n by luck alone.
     """
     count = len(members)
     from_mean = members - members.mean(axis=0)
@@ -55,6 +57,6 @@ def updated(
     sizes = np.outer(from_mean.std(axis=0), spread.std(axis=0))
     together = from_mean.T @ spread / count
     squared = np.divide(together, sizes, out=np.zeros_like(together), where=sizes > 0) ** 2
-    real = np.clip(1 - LUCK / (count * np.maximum(squared, 1e-12)), 0.0, 1.0)
+    real = np.clip(1 - doubt[:, None] / (count * np.maximum(squared, 1e-12)), 0.0, 1.0)
     perturbed = observed + error * luck.standard_normal(predicted.shape)
     return members + (perturbed - predicted) @ (gain * real * relevant).T

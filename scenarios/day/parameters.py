@@ -86,7 +86,7 @@ class Parameters:
         15, 0.2, "median time a resident searches before going elsewhere"
     )
     wrongly: float = _factor(0.15, 0.4, "part of those who find nothing who park wrongly")
-    rack_m: float = _factor(120, 0.4, "median distance from the door at which a rack is used")
+    rack_m: float = _factor(150, 0.6, "median distance from the door at which a rack is used")
     rack_full: float = _fixed(0.8, "from this part on a rack feels full", "CROW 291")
     squeezing: float = _factor(0.45, 0.3, "chance to use a rack that feels full and is not")
 
