@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.day import decisions
+from scenarios.day.calls import roots_of
 from scenarios.day.compiled import compiled
 from scenarios.day.draws import Keys, children, chooser, moment, normal, taste, uniform, uniforms
 from scenarios.day.hourly import by_hour
@@ -17,7 +18,6 @@ from scenarios.day.parameters import Parameters
 from scenarios.day.people import BIKE, People
 from scenarios.day.rows import taken
 from scenarios.day.town import Town
-from scenarios.day.visits import roots_of
 
 RIDING_OUT = 0.55
 """Part of residents' bikes in the street that ride out on a day (assumed)."""

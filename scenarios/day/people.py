@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.day.compiled import compiled
 from scenarios.day.draws import Keys
 from scenarios.day.kinds import HOURS
 from scenarios.day.network import Floats
@@ -53,3 +54,20 @@ class People(NamedTuple):
     end: NDArray[np.int32]
     onward: NDArray[np.int32]
     onward_s: NDArray[np.float64]
+
+
+@compiled
+def nobody(count: int) -> People:
+    """Return so many people of whom nothing is known yet, but that none walks on."""
+    return People(
+        np.empty(count, np.uint64),
+        np.empty(count, np.int8),
+        np.full(count, -1, np.int32),
+        np.empty(count, np.int32),
+        np.empty(count),
+        np.zeros(count),
+        np.empty(count, np.int8),
+        np.full(count, -1, np.int32),
+        np.full(count, -1, np.int32),
+        np.zeros(count),
+    )

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.day import decisions
+from scenarios.day.calls import Calls, calls_of, how_many
 from scenarios.day.compiled import compiled, inlined
 from scenarios.day.draws import (
-    Keys,
     child,
     chooser,
     lag,
@@ -23,56 +23,31 @@ from scenarios.day.draws import (
     picked,
     uniform,
 )
-from scenarios.day.kinds import FIRST_HOUR, HOME_VISITS, HOUR_S, HOURS, KINDS, MINUTES, WORK_DAYS
-from scenarios.day.network import Floats, Ints
+from scenarios.day.kinds import FIRST_HOUR, HOUR_S, HOURS, MINUTES
+from scenarios.day.network import Floats
 from scenarios.day.origins import Origins, walk_cost
 from scenarios.day.parameters import Local, Parameters
 from scenarios.day.people import (
     BIKE,
     BLOCK_H,
     BLOCKS,
-    DELIVERY,
-    EVENT,
     GARAGE,
-    HOME_VISIT,
     KERB,
     PURPOSE_KEYS,
     STAY_LOG_SD,
     TRANSIT,
     VAN,
-    VISIT,
     WALK,
-    WORK,
     Expected,
     People,
+    nobody,
 )
-from scenarios.day.rows import joined
 from scenarios.day.rules import GARAGE_EUR_H
-from scenarios.day.table import EVENT_ROW, HOME_ROW, VAN_ROW, WORK_ROW, Table, table
+from scenarios.day.table import Table, table
 from scenarios.day.town import Town
 
 PRICE_SHORTENS_FROM_EUR_H = 3.0
 """The tariff on top of nothing that counts as a doubling for the stay (assumed)."""
-
-_HOME_DELIVERY = 1
-"""What is added to the key of a destination for purposes beside the first ones."""
-
-
-class Calls(NamedTuple):
-    """Visits that are wanted: an entry for each destination and purpose.
-
-    ``wanted`` is how many, ``row`` that of the table, ``thing`` as in `People`, ``place`` the
-    position of the destination among attractors and then homes.
-    """
-
-    purpose: NDArray[np.int8]
-    wanted: Floats
-    row: Ints
-    key: Keys
-    thing: Ints
-    root: Ints
-    zone: Ints
-    place: Ints
 
 
 class Weights(NamedTuple):
@@ -105,11 +80,6 @@ class Plans(NamedTuple):
     cell: NDArray[np.int32]
 
 
-def roots_of(town: Town, segment: Ints) -> Ints:
-    """Return the number among roots of each of some segments, -1 where it is none."""
-    return np.where(segment >= 0, town.root_of_segment[segment], -1)
-
-
 def plan_visits(
     town: Town, parameters: Parameters, seed: np.uint64, local: Local, origins: Origins
 ) -> Plans:
@@ -126,7 +96,7 @@ def plan_visits(
         garage_per_min=parameters.per_euro * GARAGE_EUR_H / MINUTES,
     )
     of_day = {"saturday": parameters.saturday, "sunday": parameters.sunday}.get(town.day, 1.0)
-    calls = _calls(town, parameters.visits * of_day * factors[town.zone, 0])
+    calls = calls_of(town, parameters.visits * of_day * factors[town.zone, 0])
     rows = table(town.day, parameters, town.event_hours)
     return _planned(calls, seed, rows, origins, weights)
 
@@ -140,101 +110,11 @@ def choose(plans: Plans, parameters: Parameters, expected: Expected) -> People:
     return _chosen(plans, np.exp(lost).ravel())
 
 
-def _calls(town: Town, visits: Floats) -> Calls:
-    """Return what is wanted; ``visits`` scales those to each attractor."""
-    kinds, of_kind = list(KINDS.values()), town.attractor_kind
-    works = town.day != "sunday"
-
-    def by_kind(values: list[float]) -> Floats:
-        return np.array(values)[of_kind]
-
-    level = by_kind([kind.visits * kind.level(town.day) for kind in kinds])
-    jobs = by_kind([kind.jobs for kind in kinds]) * WORK_DAYS[town.day]
-    vans = by_kind([kind.vans for kind in kinds]) * works
-    dwellings = town.homes.size
-    guests = dwellings * HOME_VISITS.visits * HOME_VISITS.level(town.day)
-    attractors = [
-        (VISIT, level * visits, of_kind, 0),
-        (WORK, jobs * visits, WORK_ROW, 0),
-        (DELIVERY, vans, VAN_ROW, 0),
-    ]
-    homes = [
-        (HOME_VISIT, guests, HOME_ROW, 0),
-        (DELIVERY, dwellings * HOME_VISITS.vans * works, VAN_ROW, _HOME_DELIVERY),
-    ]
-    events = [
-        (EVENT, visitors, EVENT_ROW + event, town.event_key[event])
-        for event, visitors in enumerate(town.event_visitors)
-    ]
-    parts = [_to_attractors(town, *one) for one in attractors]
-    parts += [_to_homes(town, *one) for one in homes]
-    parts += [_to_attractors(town, *one) for one in events]
-    return joined(parts)
-
-
-def _to_attractors(
-    town: Town, purpose: int, wanted: Floats, row: Ints | int, key_step: int | np.uint64
-) -> Calls:
-    count = len(town.attractors.key)
-    return Calls(
-        purpose=np.full(count, purpose, np.int8),
-        wanted=wanted,
-        row=np.full(count, row, np.int64),
-        key=town.attractors.key + np.uint64(key_step),
-        thing=np.arange(count),
-        root=roots_of(town, town.attractors.segment),
-        zone=town.zone,
-        place=np.arange(count),
-    )
-
-
-def _to_homes(town: Town, purpose: int, wanted: Floats, row: int, key_step: int) -> Calls:
-    count = len(town.homes.key)
-    homes = np.arange(count)
-    return Calls(
-        purpose=np.full(count, purpose, np.int8),
-        wanted=wanted,
-        row=np.full(count, row, np.int64),
-        key=town.homes.key + np.uint64(key_step),
-        thing=-2 - homes if purpose == DELIVERY else homes,
-        root=roots_of(town, town.homes.segment),
-        zone=town.home_zone_of_search,
-        place=len(town.attractors.key) + homes,
-    )
-
-
-@compiled
-def _counts(calls: Calls, seed: np.uint64) -> Ints:
-    counts = np.zeros(len(calls.key), np.int64)
-    for at in range(len(calls.key)):
-        if calls.root[at] >= 0 and calls.wanted[at] > 0:
-            u = uniform(seed, calls.key[at], decisions.HOW_MANY, calls.purpose[at])
-            counts[at] = int(calls.wanted[at] + u)
-    return counts
-
-
-@compiled
-def nobody(count: int) -> People:
-    """Return so many people of whom nothing is known yet, but that none walks on."""
-    return People(
-        np.empty(count, np.uint64),
-        np.empty(count, np.int8),
-        np.full(count, -1, np.int32),
-        np.empty(count, np.int32),
-        np.empty(count),
-        np.zeros(count),
-        np.empty(count, np.int8),
-        np.full(count, -1, np.int32),
-        np.full(count, -1, np.int32),
-        np.zeros(count),
-    )
-
-
 @compiled
 def _planned(
     calls: Calls, seed: np.uint64, rows: Table, origins: Origins, weights: Weights
 ) -> Plans:
-    counts = _counts(calls, seed)
+    counts = how_many(calls, seed)
     total = int(counts.sum())
     plans = Plans(
         nobody(total), np.zeros(total), np.full(total, np.inf), np.zeros(total),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios.day import decisions
+from scenarios.day.calls import roots_of
 from scenarios.day.compiled import compiled, inlined
 from scenarios.day.draws import (
     Keys,
@@ -33,9 +34,9 @@ from scenarios.day.people import (
     WALK,
     WORK,
     People,
+    nobody,
 )
 from scenarios.day.town import Town
-from scenarios.day.visits import nobody, roots_of
 
 STROLL_KINDS = {"supermarket": 0.34, "shop": 0.28, "cafe": 0.14, "restaurant": 0.1}
 TO_STOP = 1.0

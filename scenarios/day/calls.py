@@ -1,0 +1,115 @@
+"""Which visits are wanted today: how many to each destination, for what purpose."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.day import decisions
+from scenarios.day.compiled import compiled
+from scenarios.day.draws import Keys, uniform
+from scenarios.day.kinds import HOME_VISITS, KINDS, WORK_DAYS
+from scenarios.day.network import Floats, Ints
+from scenarios.day.people import DELIVERY, EVENT, HOME_VISIT, VISIT, WORK
+from scenarios.day.rows import joined
+from scenarios.day.table import EVENT_ROW, HOME_ROW, VAN_ROW, WORK_ROW
+from scenarios.day.town import Town
+
+_HOME_DELIVERY = 1
+"""What is added to the key of a destination for purposes beside the first ones."""
+
+
+class Calls(NamedTuple):
+    """Visits that are wanted: an entry for each destination and purpose.
+
+    ``wanted`` is how many, ``row`` that of the table, ``thing`` as in `People`, ``place`` the
+    position of the destination among attractors and then homes.
+    """
+
+    purpose: NDArray[np.int8]
+    wanted: Floats
+    row: Ints
+    key: Keys
+    thing: Ints
+    root: Ints
+    zone: Ints
+    place: Ints
+
+
+def roots_of(town: Town, segment: Ints) -> Ints:
+    """Return the number among roots of each of some segments, -1 where it is none."""
+    return np.where(segment >= 0, town.root_of_segment[segment], -1)
+
+
+def calls_of(town: Town, visits: Floats) -> Calls:
+    """Return what is wanted; ``visits`` scales those to each attractor."""
+    kinds, of_kind = list(KINDS.values()), town.attractor_kind
+    works = town.day != "sunday"
+
+    def by_kind(values: list[float]) -> Floats:
+        return np.array(values)[of_kind]
+
+    level = by_kind([kind.visits * kind.level(town.day) for kind in kinds])
+    jobs = by_kind([kind.jobs for kind in kinds]) * WORK_DAYS[town.day]
+    vans = by_kind([kind.vans for kind in kinds]) * works
+    dwellings = town.homes.size
+    guests = dwellings * HOME_VISITS.visits * HOME_VISITS.level(town.day)
+    attractors = [
+        (VISIT, level * visits, of_kind, 0),
+        (WORK, jobs * visits, WORK_ROW, 0),
+        (DELIVERY, vans, VAN_ROW, 0),
+    ]
+    homes = [
+        (HOME_VISIT, guests, HOME_ROW, 0),
+        (DELIVERY, dwellings * HOME_VISITS.vans * works, VAN_ROW, _HOME_DELIVERY),
+    ]
+    events = [
+        (EVENT, visitors, EVENT_ROW + event, town.event_key[event])
+        for event, visitors in enumerate(town.event_visitors)
+    ]
+    parts = [_to_attractors(town, *one) for one in attractors]
+    parts += [_to_homes(town, *one) for one in homes]
+    parts += [_to_attractors(town, *one) for one in events]
+    return joined(parts)
+
+
+def _to_attractors(
+    town: Town, purpose: int, wanted: Floats, row: Ints | int, key_step: int | np.uint64
+) -> Calls:
+    count = len(town.attractors.key)
+    return Calls(
+        purpose=np.full(count, purpose, np.int8),
+        wanted=wanted,
+        row=np.full(count, row, np.int64),
+        key=town.attractors.key + np.uint64(key_step),
+        thing=np.arange(count),
+        root=roots_of(town, town.attractors.segment),
+        zone=town.zone,
+        place=np.arange(count),
+    )
+
+
+def _to_homes(town: Town, purpose: int, wanted: Floats, row: int, key_step: int) -> Calls:
+    count = len(town.homes.key)
+    homes = np.arange(count)
+    return Calls(
+        purpose=np.full(count, purpose, np.int8),
+        wanted=wanted,
+        row=np.full(count, row, np.int64),
+        key=town.homes.key + np.uint64(key_step),
+        thing=-2 - homes if purpose == DELIVERY else homes,
+        root=roots_of(town, town.homes.segment),
+        zone=town.home_zone_of_search,
+        place=len(town.attractors.key) + homes,
+    )
+
+
+@compiled
+def how_many(calls: Calls, seed: np.uint64) -> Ints:
+    """Return how many people each call brings: what is wanted, up or down by luck."""
+    counts = np.zeros(len(calls.key), np.int64)
+    for at in range(len(calls.key)):
+        if calls.root[at] >= 0 and calls.wanted[at] > 0:
+            u = uniform(seed, calls.key[at], decisions.HOW_MANY, calls.purpose[at])
+            counts[at] = int(calls.wanted[at] + u)
+    return counts
