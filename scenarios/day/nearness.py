@@ -17,7 +17,7 @@ SHOPS_REACH_M = 800.0
 STOPS_REACH_M = 800.0
 GATES_REACH_M = 1000.0
 GARAGES_REACH_M = 700.0
-RACKS_REACH_M = 300.0
+RACKS_REACH_M = 400.0
 """How far people are taken to look for each on foot (assumed)."""
 
 _ROOM = 1024

@@ -12,7 +12,7 @@ from scenarios.day.network import Floats, Ints
 from scenarios.day.parameters import Local, Parameters
 from scenarios.day.town import Town
 
-NO_STOP_M, NO_RACK_M = 1000.0, 300.0
+NO_STOP_M, NO_RACK_M = 1000.0, 400.0
 """Where there is no stop or rack within reach, one is taken to be so far away (assumed)."""
 
 STOP_DECAY = 2.0
