@@ -250,14 +250,14 @@ def _table(studies: "Sequence[Study]", effects: "Sequence[Effects]") -> Any:
     from scenarios.shown import lines, rounded
 
     table = Table("", "now", *(study.scenario.name for study in studies), box=None)
-    group = None
-    for rows in zip(*(lines(found) for found in effects), strict=True):
-        one = rows[0].indicator
-        if one.group != group:
-            group = one.group
-            table.add_row(f"[bold]{GROUPS[one.group].en}[/]")
-        now = f"{rounded(rows[0].before.middle, 3)} {one.unit.en}"
-        table.add_row(f"  {one.title.en}", now, *(_cell(line) for line in rows))
+    found = list(zip(*(lines(one) for one in effects), strict=True))
+    for group, title in GROUPS.items():
+        table.add_row(f"[bold]{title.en}[/]")
+        for rows in found:
+            one = rows[0].indicator
+            if one.group == group:
+                now = f"{rounded(rows[0].before.middle, 3)} {one.unit.en}"
+                table.add_row(f"  {one.title.en}", now, *(_cell(line) for line in rows))
     return table
 
 
