@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 
 RUNS = 20
 PREVIEW_RUNS = 4
+FEW_RUNS = 10
+"""With fewer pairs than this, people are told that the interval is a first impression."""
 
 
 @dataclass(frozen=True, eq=False)

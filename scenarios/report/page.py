@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scenarios.applying import cities
-from scenarios.ensemble import Effects
+from scenarios.ensemble import FEW_RUNS, Effects
 from scenarios.files import scenario_yaml
 from scenarios.report.belief import assumptions, days, future_words, judged
 from scenarios.report.places import maps, moves
@@ -20,7 +20,6 @@ from scenarios.shown import Line, lines
 from scenarios.study import HERE_M, Study
 from twin.words import Language, Text
 
-FEW_RUNS = 10
 EUROS = Text("€", "€")
 CANNOT = ("cannot_feel", "cannot_day", "cannot_beyond", "cannot_shops")
 """What the simulated day cannot know, by the names of the sentences."""

@@ -90,6 +90,7 @@ def compare(
 
     place = _place(settings)
     studies = [place.study(file, runs=runs, seed=seed, prices=prices) for file in files]
+    _must_share_a_day(studies)
     with _pool(workers) as pool:
         effects = [_run(study, pool) for study in studies]
     for study, found in zip(studies, effects, strict=True):
@@ -220,6 +221,7 @@ def _taken_apart(study: "Study", pool: "Workers") -> "Contributions":
 
 
 def _heading(study: "Study", pairs: int | None) -> list[str]:
+    from scenarios.ensemble import FEW_RUNS
     from scenarios.shown import rounded
 
     plan = study.scenario
@@ -236,6 +238,10 @@ def _heading(study: "Study", pairs: int | None) -> list[str]:
         lines.append(
             f"Change: the median of {pairs} pairs of days and, in brackets, what 8 in 10 lie between."
         )
+        if pairs < FEW_RUNS:
+            lines.append(
+                f"With only {pairs} pairs an effect looks clear sooner than it is: a first impression."
+            )
     return lines
 
 
@@ -259,6 +265,17 @@ def _table(studies: "Sequence[Study]", effects: "Sequence[Effects]") -> Any:
                 now = f"{rounded(rows[0].before.middle, 3)} {one.unit.en}"
                 table.add_row(f"  {one.title.en}", now, *(_cell(line) for line in rows))
     return table
+
+
+def _must_share_a_day(studies: "Sequence[Study]") -> None:
+    """Raise ScenarioError where plans are about different days: their effects cannot be compared."""
+    from scenarios.errors import ScenarioError
+
+    if len({study.scenario.day for study in studies}) > 1:
+        raise ScenarioError(
+            "These plans are about different days; give them the same `day:` first",
+            [f"{study.scenario.name}: {study.scenario.day}" for study in studies],
+        )
 
 
 def _cell(line: "Line") -> str:
