@@ -14,6 +14,7 @@ from scenarios.forecast import COUNTS, LEVELS, ForecastModel
 from sensors.errors import RecordingError
 from sensors.replay import AARHUS, AUCKLAND, MappedDevice, Mapping, Source
 from twin.city import City
+from twin.domains.parking import OVERFULL
 
 HOUR = pd.Timedelta(hours=1)
 PERCENT = 100
@@ -43,10 +44,14 @@ def hourly_passages(path: Path | None = None) -> pd.DataFrame:
 
 
 def hourly_occupancy(path: Path | None) -> pd.DataFrame:
-    """Return the percentage of each of Aarhus's garages that was taken, on average in each hour."""
+    """Return the percentage of each of Aarhus's garages that was taken, on average in each hour.
+
+    A count above `OVERFULL` times the capacity is that of a broken counter: nothing is known then.
+    """
     rows = _recorded(AARHUS, path)
     sizes = {thing.name: thing.capacity for thing in AARHUS.things(path)}
     taken = PERCENT * rows["cars"] / rows["recorded"].map(sizes)
+    taken = taken.where(taken <= PERCENT * OVERFULL)
     return _every_hour(rows.assign(hour=rows["moment"].dt.floor("h"), taken=taken), "taken")
 
 
