@@ -147,7 +147,7 @@ def _repeating(study: Study, effects: Effects) -> dict[str, Any]:
         "file": file,
         "yaml": scenario_yaml(study.scenario),
         "command": f"wijktwin scenario run {file} --place {study.before.name}"
-        f" --runs {len(effects)} --seed {study.seed} --out {study.scenario.name}",
+        f" --runs {len(effects)} --run-seed {study.seed} --out {study.scenario.name}",
         "record": [
             ("record_place", record["place"]),
             ("record_runs", len(effects)),

@@ -261,7 +261,9 @@ class TestContents:
 
     def test_how_to_repeat_it(self, study, html):
         text = Page(html).text
-        assert "wijktwin scenario run quay.yaml --place tiny --runs 20 --seed 1 --out quay" in text
+        assert (
+            "wijktwin scenario run quay.yaml --place tiny --runs 20 --run-seed 1 --out quay" in text
+        )
         record = study.record()
         for name in ("scenario_sha256", "city_sha256", "calibration_sha256"):
             assert record[name] in text

@@ -19,7 +19,7 @@ def calibrate(
     held_out_days: Annotated[
         int, typer.Option(help="Days at the end to judge by instead of fitting", min=7, max=28)
     ] = 7,
-    seed: Annotated[int, typer.Option(help="Seed of the draws", min=0)] = 1,
+    run_seed: Annotated[int, typer.Option(help="Seed of the draws", min=0)] = 1,
     workers: Annotated[
         int | None, typer.Option(help="Processes (by default as many as cores)", min=1)
     ] = None,
@@ -40,7 +40,12 @@ def calibrate(
     reader.refresh()
     with Workers(workers or os.cpu_count() or 1) as pool, showing("Calibrating") as report:
         found = calibrate_place(
-            reader, pool, members=members, held_out_days=held_out_days, seed=seed, progress=report
+            reader,
+            pool,
+            members=members,
+            held_out_days=held_out_days,
+            seed=run_seed,
+            progress=report,
         )
     found.write(folder.calibration)
     for line in describe(found):

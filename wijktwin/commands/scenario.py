@@ -25,7 +25,7 @@ _File = Annotated[
     str, typer.Argument(help="A plan: a YAML or JSON file, or the name of one that `list` shows")
 ]
 _Runs = Annotated[int, typer.Option(help="Pairs of days to simulate", min=1, max=1000)]
-_Seed = Annotated[int, typer.Option(help="Seed of all luck", min=0)]
+_Seed = Annotated[int, typer.Option("--run-seed", help="Seed of all luck", min=0)]
 _Workers = Annotated[
     int | None, typer.Option(help="Processes (by default as many as cores)", min=1)
 ]
@@ -41,7 +41,7 @@ def run(
     file: _File,
     *,
     runs: _Runs = 20,
-    seed: _Seed = 1,
+    run_seed: _Seed = 1,
     workers: _Workers = None,
     prices: _Prices = None,
     each: Annotated[
@@ -58,7 +58,7 @@ def run(
     from scenarios.output import write_all
     from wijktwin.screen import console, say
 
-    study = _place(settings).study(file, runs=runs, seed=seed, prices=prices)
+    study = _place(settings).study(file, runs=runs, seed=run_seed, prices=prices)
     with _pool(workers) as pool:
         effects = _run(study, pool)
         parts = _taken_apart(study, pool) if each else None
@@ -81,7 +81,7 @@ def compare(
     files: Annotated[list[str], typer.Argument(help="Plans: files, or names that `list` shows")],
     *,
     runs: _Runs = 20,
-    seed: _Seed = 1,
+    run_seed: _Seed = 1,
     workers: _Workers = None,
     prices: _Prices = None,
 ) -> None:
@@ -89,7 +89,7 @@ def compare(
     from wijktwin.screen import console, say
 
     place = _place(settings)
-    studies = [place.study(file, runs=runs, seed=seed, prices=prices) for file in files]
+    studies = [place.study(file, runs=runs, seed=run_seed, prices=prices) for file in files]
     _must_share_a_day(studies)
     with _pool(workers) as pool:
         effects = [_run(study, pool) for study in studies]
@@ -113,7 +113,7 @@ def sweep(
         list[str] | None, typer.Option(help="Indicators to show (by default those that change)")
     ] = None,
     runs: _Runs = 20,
-    seed: _Seed = 1,
+    run_seed: _Seed = 1,
     workers: _Workers = None,
     prices: _Prices = None,
 ) -> None:
@@ -132,7 +132,7 @@ def sweep(
         raise ScenarioError(
             f"There is no indicator {unknown[0]!r}", [f"there are: {', '.join(BY_NAME)}"]
         )
-    first = _place(settings).study(file, runs=runs, seed=seed, prices=prices)
+    first = _place(settings).study(file, runs=runs, seed=run_seed, prices=prices)
     plans = list(variants(first.scenario, Sweep.read(over)))
     studies = [first.of_variant(plan, load_prices(prices)) for _, plan in plans]
     with _pool(workers) as pool:
