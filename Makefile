@@ -52,4 +52,3 @@ lock: ## Pin the newest allowed packages, with hashes and without addresses (nee
 
 clean: ## Remove the environment and caches, not the data
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	find scenarios -name '*.nb[ic]' -delete

@@ -21,7 +21,7 @@ from scenarios.applying import apply
 from scenarios.calibration.calibration import Calibration
 from scenarios.calibration.place import calibrate_place
 from scenarios.ensemble import Effects
-from scenarios.indicators import HOURLY, STREETS
+from scenarios.indicators import STREETS
 from scenarios.measures import load_prices
 from scenarios.scenario import Scenario
 from scenarios.study import Study
@@ -289,6 +289,3 @@ def _summary(outcomes: list[Outcome]) -> dict[str, object]:
             f"{true:.1f}, {middle:.1f}, {sum(one.is_inside for one in of)} of {len(of)}"
         )
     return found
-
-
-__all__ = ["HOURLY", "measure", "trials"]

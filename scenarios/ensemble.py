@@ -17,7 +17,7 @@ from scenarios.day.kinds import DayKind
 from scenarios.day.people import Expected
 from scenarios.day.town import Town
 from scenarios.future import Future
-from scenarios.indicators import INDICATORS, STREETS, Figures, figures
+from scenarios.indicators import STREETS, Figures, figures
 from scenarios.workers import Shared, Workers
 from twin.city import City
 
@@ -211,6 +211,3 @@ def _aligned(found: Figures, old: Town, new: Town) -> Figures:
         if name in at:
             streets[:, index] = found.streets[:, at[name]]
     return Figures(found.totals, streets, found.hourly)
-
-
-__all__ = ["INDICATORS", "Baselines", "Effects", "Interval", "Pair", "live", "live_pairs"]

@@ -1,6 +1,6 @@
 """Indicators: what a simulated day means to somebody, each with unit, direction and explanation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +20,7 @@ from scenarios.day.cars import (
     WRONGLY,
 )
 from scenarios.day.day import Day, clock
-from scenarios.day.kinds import FIRST_HOUR, HOURS, KINDS, WEEKDAY, DayKind
+from scenarios.day.kinds import FIRST_HOUR, HOURS, KINDS
 from scenarios.day.network import Floats
 from scenarios.day.people import (
     BIKE,
@@ -409,16 +409,3 @@ def _streets(town: Town, day: Day) -> dict[str, Floats]:
         "loose": day.stood.loose[:, clock(15)],
         "dumped": day.dumped,
     }
-
-
-__all__ = [
-    "BY_NAME",
-    "GROUPS",
-    "INDICATORS",
-    "STREETS",
-    "WEEKDAY",
-    "DayKind",
-    "Figures",
-    "Sequence",
-    "figures",
-]

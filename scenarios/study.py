@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from scenarios.applying import apply, cities, cost
 from scenarios.calibration.calibration import Calibration
+from scenarios.code import code_fingerprint
 from scenarios.ensemble import RUNS, Baselines, Effects, Pair, live_pairs
 from scenarios.prices import Cost, Prices
 from scenarios.scenario import Scenario
@@ -156,6 +157,7 @@ class Study:
             "origins": self.calibration.origins,
             "runs": self.runs,
             "seed": self.seed,
+            "code_sha256": code_fingerprint(),
             "versions": {name: version(name) for name in _LIBRARIES},
         }
 
@@ -166,6 +168,7 @@ class Study:
             [
                 city_fingerprint(self.before),
                 self.calibration.fingerprint(),
+                code_fingerprint(),
                 self.scenario.day,
                 self.seed,
                 None if future is None else future.model_dump(mode="json"),

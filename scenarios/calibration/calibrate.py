@@ -1,9 +1,8 @@
 """Calibrating a place: an ensemble of parameters that agrees with what was published."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -332,6 +331,3 @@ def levels_of(
         day: predict(units, town, simulate(town, parameters, seed, local=local), local)
         for day, (town, units) in towns.items()
     }
-
-
-__all__ = ["DAYS", "Ensemble", "Observations", "Sequence", "calibrate", "date", "levels_of"]

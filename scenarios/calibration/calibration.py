@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.calibration.calibrate import Ensemble, prior
 from scenarios.day.parameters import LOCAL, Local, Parameters
@@ -151,6 +150,3 @@ def in_future(parameters: Parameters, future: Future) -> Parameters:
         home_bikes=parameters.home_bikes * future.population,
         visits=parameters.visits * future.shopping,
     )
-
-
-__all__ = ["Calibration", "Fit", "NDArray", "in_future"]

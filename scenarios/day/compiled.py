@@ -3,15 +3,43 @@
 Arrays that are taken from a tuple, or passed to a function, are counted as used once more, which
 costs more than a step of most loops: inner loops take arrays from tuples before they begin, and
 call functions of numbers alone.
+
+Machine code is kept in a folder that is called after all modules of the package: Numba itself looks only
+at the file a function is in, and would go on with the old one when a function that it calls changes.
 """
 
+import os
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
+from scenarios.code import PACKAGE, code_fingerprint
+
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
+
+_KEPT = "compiled-"
+
+
+def _keep_machine_code() -> None:
+    """Keep machine code beside the modules, or else where the user keeps what can be made again."""
+    for parent in (PACKAGE / "__pycache__", Path.home() / ".cache" / "wijktwin"):
+        folder = parent / f"{_KEPT}{code_fingerprint()[:16]}"
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                cast("Any", numba).config.CACHE_DIR = str(folder)
+                for old in parent.glob(f"{_KEPT}*"):
+                    if old != folder:
+                        shutil.rmtree(old, ignore_errors=True)
+                return
+
+
+_keep_machine_code()
 
 
 def compiled(function: Callable[Given, Made]) -> Callable[Given, Made]:
