@@ -148,5 +148,22 @@ def in_future(parameters: Parameters, future: Future) -> Parameters:
         cars_per_dwelling=parameters.cars_per_dwelling * future.car_ownership * future.population,
         strolls=parameters.strolls * future.population,
         home_bikes=parameters.home_bikes * future.population,
-        visits=parameters.visits * future.shopping,
+        shopping=parameters.shopping * future.shopping,
+        cycling=parameters.cycling * _more_cycling(future),
+        cargo_bikes=(
+            parameters.cargo_bikes if future.cargo_bike_share is None else future.cargo_bike_share
+        ),
     )
+
+
+E_BIKES_TODAY = 0.35
+E_BIKE_MORE = 0.3
+"""Part of the bikes that are electric today, and how much more an electric bike is ridden to than
+another (assumed)."""
+
+
+def _more_cycling(future: Future) -> float:
+    """Return the wish to come by bike, as a part of today's."""
+    if future.e_bike_share is None:
+        return 1.0
+    return (1 + E_BIKE_MORE * future.e_bike_share) / (1 + E_BIKE_MORE * E_BIKES_TODAY)

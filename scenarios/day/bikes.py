@@ -31,10 +31,8 @@ RACK_LOG_SD = 0.5
 SHORT_STAY_S = 1800.0
 """Only for stays up to this do careless cyclists not look for a rack (assumed)."""
 
-CARGO_SHARE = 0.06
 CARGO_PLACES = 3
-"""Part of the bikes that are too big for one place, and the places such a bike takes (counts of
-fleets: 5 % rising to 16 %; a cargo bike may take three)."""
+"""Places that a cargo bike takes."""
 
 HORIZON_D = 90
 """No bike is taken to have stood in the street for longer."""
@@ -138,6 +136,7 @@ class _Habits(NamedTuple):
     careless: float
     full: float
     squeezing: float
+    cargo: float
 
 
 def stand(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes) -> Stood:
@@ -147,7 +146,13 @@ def stand(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes) -> 
         seed,
         bikes,
         _Racks(town.racks.key, town.racks_near, town.racks.size, orphans.copy()),
-        _Habits(parameters.rack_m, parameters.careless, parameters.rack_full, parameters.squeezing),
+        _Habits(
+            parameters.rack_m,
+            parameters.careless,
+            parameters.rack_full,
+            parameters.squeezing,
+            parameters.cargo_bikes,
+        ),
     )
     start_s = np.maximum(bikes.arrive_s, 0.0)
     end_s = np.minimum(start_s + bikes.stay_s, DAY_S)
@@ -179,7 +184,7 @@ def _stand(
                 racks.taken[rack[leaver]] -= weight[leaver]
                 leaver = int(leaving_next[leaver])
             clock += 1
-        if uniform(seed, key, decisions.CARGO, 0) < CARGO_SHARE:
+        if uniform(seed, key, decisions.CARGO, 0) < habits.cargo:
             weight[at] = CARGO_PLACES
         is_short = bikes.stay_s[at] <= SHORT_STAY_S
         if is_short and uniform(seed, key, decisions.CARELESS, 0) < habits.careless:

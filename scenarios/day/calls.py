@@ -41,8 +41,11 @@ def roots_of(town: Town, segment: Ints) -> Ints:
     return np.where(segment >= 0, town.root_of_segment[segment], -1)
 
 
-def calls_of(town: Town, visits: Floats) -> Calls:
-    """Return what is wanted; ``visits`` scales those to each attractor."""
+def calls_of(town: Town, visits: Floats, shopping: float) -> Calls:
+    """Return what is wanted.
+
+    ``visits`` scales those to each attractor, ``shopping`` those to kinds among which people choose.
+    """
     kinds, of_kind = list(KINDS.values()), town.attractor_kind
     works = town.day != "sunday"
 
@@ -50,6 +53,7 @@ def calls_of(town: Town, visits: Floats) -> Calls:
         return np.array(values)[of_kind]
 
     level = by_kind([kind.visits * kind.level(town.day) for kind in kinds])
+    level = level * by_kind([shopping if kind.choice else 1.0 for kind in kinds])
     jobs = by_kind([kind.jobs for kind in kinds]) * WORK_DAYS[town.day]
     vans = by_kind([kind.vans for kind in kinds]) * works
     dwellings = town.homes.size

@@ -69,6 +69,10 @@ class Parameters:
     stay_per_price: float = _factor(
         0.2, 0.4, "elasticity of the stay to the tariff", "the other half of SFpark's -0.4"
     )
+    shopping: float = _fixed(1.0, "visits to shops, cafés and the like, against all others")
+    cargo_bikes: float = _fixed(
+        0.06, "part of the bikes that are too big for one place", "counts: 5 % rising to 16 %"
+    )
     search_weight: float = _fixed(1.5, "weight of searching against driving")
     walk_weight: float = _fixed(1.6, "weight of walking against driving")
     walk_m_min: float = _fixed(80, "walking speed", "cityseer, Madina: 1.333 m/s")

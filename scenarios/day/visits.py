@@ -96,7 +96,7 @@ def plan_visits(
         garage_per_min=parameters.per_euro * GARAGE_EUR_H / MINUTES,
     )
     of_day = {"saturday": parameters.saturday, "sunday": parameters.sunday}.get(town.day, 1.0)
-    calls = calls_of(town, parameters.visits * of_day * factors[town.zone, 0])
+    calls = calls_of(town, parameters.visits * of_day * factors[town.zone, 0], parameters.shopping)
     rows = table(town.day, parameters, town.event_hours)
     return _planned(calls, seed, rows, origins, weights)
 

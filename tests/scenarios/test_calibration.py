@@ -125,9 +125,15 @@ def test_a_square_that_is_not_named_is_like_the_whole():
 
 def test_a_future_changes_what_it_is_about_and_nothing_else():
     now = Parameters()
-    later = in_future(now, Future(name="later", car_ownership=0.5, shopping=1.2))
+    later = in_future(
+        now, Future(name="later", car_ownership=0.5, shopping=1.2, cargo_bike_share=0.2)
+    )
     assert later.cars_per_dwelling == pytest.approx(0.5 * now.cars_per_dwelling)
-    assert later.visits == pytest.approx(1.2 * now.visits)
+    assert later.shopping == pytest.approx(1.2 * now.shopping)
+    assert later.cargo_bikes == 0.2
+    assert later.cycling == now.cycling
+    assert in_future(now, Future(e_bike_share=0.6)).cycling > now.cycling
+    assert later.visits == now.visits
     assert later.strolls == now.strolls
     assert in_future(now, Future()) == now
 
