@@ -23,8 +23,8 @@ from scenarios.day.parameters import Parameters
 from scenarios.day.town import Town
 from scenarios.ensemble import PREVIEW_RUNS, RUNS
 from scenarios.examples import FOLDER
+from scenarios.figures import figures
 from scenarios.files import read_scenario
-from scenarios.indicators import figures
 from scenarios.measures import load_prices
 from scenarios.study import Study
 from scenarios.workers import Workers
@@ -44,7 +44,7 @@ from pathlib import Path
 from scenarios.day.day import simulate
 from scenarios.day.parameters import Parameters
 from scenarios.day.town import Town
-from scenarios.indicators import figures
+from scenarios.figures import figures
 from twin.domains import load_domains
 from twin.privacy.public import PublicReader
 from twin.privacy.public_city import public_city

@@ -9,14 +9,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.applying import apply
-from scenarios.ensemble import Baselines, Effects, Interval, live_pairs
+from scenarios.ensemble import Interval
 from scenarios.errors import ScenarioError
 from scenarios.indicators import INDICATORS
-from scenarios.scenario import Scenario
 from scenarios.study import Study
 from scenarios.workers import Workers
-from twin.city import City
 
 Floats = NDArray[np.float64]
 Subset = frozenset[int]
@@ -62,12 +59,11 @@ def contributions(
     measures = study.scenario.measures
     ids = [measure.id for measure in measures]
     method: Method = "shapley" if len(measures) <= MOST_FOR_SHAPLEY else "leave_one_out"
-    wanted = list(_subsets(len(measures), method))
-    cities = {subset: _city(study, subset) for subset in wanted}
+    parts_of = {subset: _part(study, subset) for subset in _subsets(len(measures), method)}
     change: dict[Subset, Floats] = {}
-    for done, subset in enumerate(wanted):
-        change[subset] = _change(study, cities[subset], workers) if subset else np.zeros(1)
-        progress(done + 1, len(wanted))
+    for done, (subset, part) in enumerate(parts_of.items()):
+        change[subset] = part.run(workers).change if subset else np.zeros(1)
+        progress(done + 1, len(parts_of))
     everything = frozenset(range(len(measures)))
     parts = [
         _shapley(one, len(measures), change)
@@ -88,11 +84,12 @@ def _subsets(count: int, method: Method) -> Iterator[Subset]:
         yield from map(frozenset, combinations(range(count), size))
 
 
-def _city(study: Study, subset: Subset) -> City:
+def _part(study: Study, subset: Subset) -> Study:
+    """Return the study of some of the plan's measures."""
     kept = tuple(study.scenario.measures[one] for one in sorted(subset))
     part = study.scenario.model_copy(update={"measures": kept})
     try:
-        return apply(Scenario.model_validate(part.as_json()), study.before)
+        return study.of_variant(part)
     except ScenarioError as err:
         gone = [
             measure.id for at, measure in enumerate(study.scenario.measures) if at not in subset
@@ -102,23 +99,6 @@ def _city(study: Study, subset: Subset) -> City:
             " cannot be carried out",
             err.faults,
         ) from err
-
-
-def _change(study: Study, after: City, workers: Workers) -> Floats:
-    found = list(
-        live_pairs(
-            study.before,
-            after,
-            study.scenario.day,
-            study.calibration,
-            workers,
-            runs=study.runs,
-            seed=study.seed,
-            future=study.scenario.future,
-            baselines=Baselines(study.folder, study.baseline_key()),
-        )
-    )
-    return Effects.of([], found).change
 
 
 def _shapley(one: int, count: int, change: Mapping[Subset, Floats]) -> Floats:

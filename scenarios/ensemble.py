@@ -4,7 +4,7 @@ A member is a seed, which gives its luck, and one draw of the calibration's para
 have both in common, so that their difference is the effect of the plan and nothing else.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from scenarios.day.day import simulate
 from scenarios.day.kinds import DayKind
 from scenarios.day.people import Expected
 from scenarios.day.town import Town
+from scenarios.figures import Figures, figures
 from scenarios.future import Future
-from scenarios.indicators import STREETS, Figures, figures
+from scenarios.indicators import STREETS
 from scenarios.workers import Shared, Workers
 from twin.city import City
 
@@ -82,8 +83,7 @@ class Effects:
 class Interval:
     """The median of a figure over the pairs, and its 10th and 90th percentile.
 
-    ``is_clear`` says whether nothing changed in none of nine out of ten pairs: whether 0 lies
-    outside; only for changes.
+    Of a change, ``is_clear`` says whether 0 lies outside: whether nine of ten pairs agree on its sign.
     """
 
     low: float
@@ -153,9 +153,6 @@ class Baselines:
 
     def _path(self, member: int) -> Path | None:
         return None if self.folder is None else self.folder / self.key / f"{member}.npz"
-
-
-Progress = Callable[[int, int], None]
 
 
 def live_pairs(

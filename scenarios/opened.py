@@ -33,7 +33,7 @@ class OpenPlace:
     @cached_property
     def calibration(self) -> Calibration:
         """What `wijktwin calibrate` found; draws from what is assumed where it has not run."""
-        path = self.folder / "model" / "calibration.json"
+        path = calibration_file(self.folder)
         if path.exists():
             return Calibration.read(path)
         return Calibration.uncalibrated(self.city.name)
@@ -81,6 +81,11 @@ class OpenPlace:
             seed=seed,
             folder=self.folder / "model" / "baselines",
         )
+
+
+def calibration_file(folder: Path) -> Path:
+    """Return where a place's folder has what the simulated day has learned."""
+    return folder / "model" / "calibration.json"
 
 
 def open_place(folder: Path | str) -> OpenPlace:

@@ -1,5 +1,7 @@
 """What measures cost: a table of prices per unit, which a city can replace by its own."""
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,6 +49,11 @@ class Prices:
     """The prices of all units, by name."""
 
     by_name: Mapping[str, Price]
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of all prices: the same for the same table."""
+        content = {name: price.model_dump(mode="json") for name, price in self.by_name.items()}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def of(self, name: str, count: float = 1.0) -> Cost:
         """Return what ``count`` units cost.

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
@@ -47,7 +48,7 @@ class Study:
     scenario: Scenario
     before: City
     after: City
-    cost: Cost
+    prices: Prices
     calibration: Calibration
     runs: int = RUNS
     seed: int = SEED
@@ -76,14 +77,14 @@ class Study:
             scenario=scenario,
             before=city,
             after=apply(scenario, city),
-            cost=cost(scenario, city, prices),
+            prices=prices,
             calibration=calibration,
             runs=runs,
             seed=seed,
             folder=folder,
         )
 
-    def of_variant(self, scenario: Scenario, prices: Prices) -> "Study":
+    def of_variant(self, scenario: Scenario) -> "Study":
         """Return the same study of another plan.
 
         Raises
@@ -91,12 +92,12 @@ class Study:
         ScenarioError
             With everything because of which it cannot be carried out.
         """
-        return replace(
-            self,
-            scenario=scenario,
-            after=apply(scenario, self.before),
-            cost=cost(scenario, self.before, prices),
-        )
+        return replace(self, scenario=scenario, after=apply(scenario, self.before))
+
+    @cached_property
+    def cost(self) -> Cost:
+        """What all measures cost together."""
+        return cost(self.scenario, self.before, self.prices)
 
     def footprint(self) -> BaseGeometry:
         """Return where the plan changes something, in the city's CRS; empty without measures."""
@@ -155,6 +156,8 @@ class Study:
             "calibration_sha256": self.calibration.fingerprint(),
             "fitted": self.calibration.fitted,
             "origins": self.calibration.origins,
+            "cost": asdict(self.cost),
+            "prices_sha256": self.prices.fingerprint(),
             "runs": self.runs,
             "seed": self.seed,
             "code_sha256": code_fingerprint(),

@@ -56,21 +56,6 @@ class PlaceFolder:
         return self.root / "clock.json"
 
     @property
-    def plans(self) -> Path:
-        """Plans of the place: scenario files."""
-        return self.root / "plans"
-
-    @property
-    def calibration(self) -> Path:
-        """What the simulated day has learned from the published figures."""
-        return self.root / "model" / "calibration.json"
-
-    @property
-    def baselines(self) -> Path:
-        """Days without any plan that were simulated before."""
-        return self.root / "model" / "baselines"
-
-    @property
     def registry(self) -> Path:
         """The register of devices."""
         return self.root / "devices.sqlite"

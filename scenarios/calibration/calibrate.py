@@ -13,7 +13,7 @@ from scenarios.calibration.target import Target
 from scenarios.day.day import simulate
 from scenarios.day.kinds import DayKind
 from scenarios.day.parameters import LOCAL, LOCAL_LOG_SD, UNIT_LOG_SD, Local, Parameters
-from scenarios.day.town import ZONE_M, Town
+from scenarios.day.town import Town, middles_of_squares
 from scenarios.workers import Shared, Workers
 from twin.city import City
 
@@ -234,11 +234,8 @@ def relevance(city: City, ensemble: Ensemble, observations: Observations) -> Flo
         at = city.position("garages", str(garage))
         if at is not None:
             place[str(garage)] = at
-    squares = ensemble.squares
     where = np.array([place.get(unit, (np.nan, np.nan)) for unit in observations.unit])
-    column = np.round(squares / 1_000_003)
-    row = squares - column * 1_000_003
-    x, y = (column + 0.5) * ZONE_M, (row + 0.5) * ZONE_M
+    x, y = middles_of_squares(ensemble.squares)
     far = np.hypot(where[:, 0] - x[:, None], where[:, 1] - y[:, None])
     near = np.exp(-0.5 * (np.nan_to_num(far, nan=1e9) / LOCAL_REACH_M) ** 2)
     quantity = np.array(observations.quantity)

@@ -11,10 +11,8 @@ from scenarios.day.kinds import HOURS
 from scenarios.day.network import Floats
 
 WALK, BIKE, TRANSIT, KERB, GARAGE, VAN = range(6)
-MODES = ("walk", "bike", "transit", "kerb", "garage", "van")
 
 VISIT, WORK, DELIVERY, HOME_VISIT, EVENT, STROLLING, PASSING = range(7)
-PURPOSES = ("visit", "work", "delivery", "home_visit", "event", "stroll", "passing")
 PURPOSE_KEYS = 8
 """Keys of people are apart by purpose: room for one more."""
 

@@ -4,14 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
 
 from scenarios.day.draws import Keys, key_of
 from scenarios.day.kinds import HOURS
 from scenarios.day.network import Flags, Floats, Ints
 from scenarios.day.streets import Streets
-from scenarios.day.things import Things, names_of, words
+from scenarios.day.things import Things, names_of, within, words
 from twin.city import City
 from twin.layers import BAY_KINDS
 from twin.place.frames import numbers
@@ -90,13 +88,7 @@ def permit_zones(city: City, things: Things) -> Ints:
 
 def prices_near(things: Things, bays: Things, rules: Bays) -> Floats:
     """Return the mean tariff of the bays near each thing, (things, local hours)."""
-    if not len(things.key) or not len(bays.key):
-        return np.zeros((len(things.key), HOURS))
-    near = cKDTree(np.column_stack([things.x_m, things.y_m])).sparse_distance_matrix(
-        cKDTree(np.column_stack([bays.x_m, bays.y_m])), PRICE_REACH_M, output_type="coo_matrix"
-    )
-    shape = (len(things.key), len(bays.key))
-    touches = csr_array((np.ones(len(near.data)), (near.row, near.col)), shape=shape)
+    touches = within(things, bays, PRICE_REACH_M)
     due = np.vstack([bays.size, rules.is_paid * rules.price_eur_h * bays.size]).T
     sums = np.asarray(touches @ due, np.float64)
     return sums[:, 1:] / np.maximum(sums[:, :1], 1.0)

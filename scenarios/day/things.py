@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.spatial import cKDTree
 
 from scenarios.day.draws import Keys, keys_of
 from scenarios.day.network import Floats, Ints
@@ -40,6 +42,17 @@ def things_of(city: City, layer: str, streets: Streets, *, size: str | None = "c
         y_m=points[:, 1],
         size=numbers(frame, str(size)).copy() if has_size else np.ones(len(names)),
     )
+
+
+def within(these: Things, others: Things, reach_m: float) -> csr_array:
+    """Return which of the others lie within reach as the crow flies: (these, others), 1 or 0."""
+    shape = (len(these.key), len(others.key))
+    if 0 in shape:
+        return csr_array(shape)
+    near = cKDTree(np.column_stack([these.x_m, these.y_m])).sparse_distance_matrix(
+        cKDTree(np.column_stack([others.x_m, others.y_m])), reach_m, output_type="coo_matrix"
+    )
+    return csr_array((np.ones(len(near.data)), (near.row, near.col)), shape=shape)
 
 
 def names_of(city: City, layer: str) -> list[str]:

@@ -71,7 +71,6 @@ class Town:
     middle_x_m: Floats
     middle_y_m: Floats
     is_car: Flags
-    walks_on: Flags
     pavement_m: Floats
     roads: Roads
     roots: Ints
@@ -169,7 +168,6 @@ class Town:
             middle_x_m=streets.middle_x_m,
             middle_y_m=streets.middle_y_m,
             is_car=streets.is_car,
-            walks_on=streets.is_walked,
             pavement_m=rules.pavements(city, streets),
             roads=roads,
             roots=ways.roots,
@@ -234,6 +232,13 @@ class _Read(NamedTuple):
             stops=things_of(city, "stops", streets),
             counters=things_of(city, "counters", streets),
         )
+
+
+def middles_of_squares(squares: Ints) -> tuple[Floats, Floats]:
+    """Return the x and y (m) of the middle of each of `Town.squares`."""
+    column = np.round(squares / _SQUARES_A_COLUMN)
+    row = squares - column * _SQUARES_A_COLUMN
+    return (column + 0.5) * ZONE_M, (row + 0.5) * ZONE_M
 
 
 def _squares(x_m: Floats, y_m: Floats) -> tuple[Ints, Ints]:

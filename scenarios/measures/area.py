@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal, cast
 
-import shapely
 from pydantic import Field, model_validator
 from shapely import Polygon
 from shapely.validation import explain_validity
@@ -69,16 +68,3 @@ class Area(Saved, frozen=True):
         elif not city.boundary.buffer(_EDGE_SLACK_M).covers(shape):
             inside = shape.intersection(city.boundary).area / shape.area
             yield Fault("", f"lies outside the place, or partly: {inside:.0%} of it is inside")
-
-
-def area_of(shape: Polygon, city: City) -> Area:
-    """Return a polygon in the city's CRS as it would be drawn."""
-    degrees: Any = project(array_of([shape]), city.to_degrees)[0]
-    rings = [degrees.exterior, *degrees.interiors]
-    return Area(
-        type="Polygon",
-        coordinates=tuple(
-            tuple((round(x, 7), round(y, 7)) for x, y in shapely.get_coordinates(ring).tolist())
-            for ring in rings
-        ),
-    )

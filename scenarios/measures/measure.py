@@ -1,5 +1,6 @@
 """What a measure is: saved data that rewrites a city, and knows nothing of any model."""
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -54,34 +55,30 @@ class Measure(Saved, frozen=True):
         Field(description="A short name, unique in the scenario; given by number when left out"),
     ] = ""
 
+    @abstractmethod
     def faults(self, city: City) -> Iterator[Fault]:
         """Yield everything because of which this cannot be done in a city."""
-        raise NotImplementedError
 
+    @abstractmethod
     def footprint(self, city: City) -> BaseGeometry:
         """Return where something changes, in the city's CRS."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cost(self, city: City, prices: Prices) -> Cost:
         """Return what it costs the city; what parking earns is no part of it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def apply(self, city: City) -> City:
         """Return the city as it is with this measure."""
-        raise NotImplementedError
 
+    @abstractmethod
     def describe(self, city: City) -> Text:
         """Return in a sentence, without its full stop, what is done."""
-        raise NotImplementedError
 
     def claims(self, city: City) -> Iterator[Claim]:  # noqa: ARG002 a subclass may need it
         """Yield what is fixed here that no other measure may fix otherwise."""
         yield from ()
 
     def key(self, what: str, number: int) -> str:
-        """Return the key of a new row of a layer.
-
-        >>> Measure(kind="any", id="m3").key("bay", 1)
-        'm3-bay-1'
-        """
+        """Return the key of a new row of a layer, such as ``m3-bay-1`` of the measure ``m3``."""
         return f"{self.id or self.kind}-{what}-{number}"

@@ -33,7 +33,7 @@ def place(city, tmp_path):
     """A place with public files, and two stores beside it of which one can be put in."""
     write_public(city, tmp_path / "tiny" / "public")
     MadeFigures(tmp_path / "tiny", load_domains()).write(now=NOW, days=3)
-    for name, readings in (("with", 50_000), ("without", 0)):
+    for name, readings in (("with", 300_000), ("without", 0)):
         location = StoreLocation(path=tmp_path / name / "city.duckdb")
         with (
             Store.open(location, crs=city.crs, domains=load_domains(), now=NOW) as store,

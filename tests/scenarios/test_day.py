@@ -28,7 +28,7 @@ from scenarios.day.rows import taken
 from scenarios.day.town import Town
 from scenarios.day.visits import _planned
 from scenarios.day.walks import _walk, walk
-from scenarios.indicators import figures
+from scenarios.figures import figures
 from twin.place.frames import layer_frame, rows_of
 from twin.rules import Closure, Hours
 
@@ -45,7 +45,7 @@ from scenarios.day.day import simulate
 from scenarios.day.parking import _park
 from scenarios.day.visits import _planned
 from scenarios.day.walks import _walk
-from scenarios.indicators import figures
+from scenarios.figures import figures
 town, parameters = pickle.loads(Path(sys.argv[1]).read_bytes())
 day = figures(town, simulate(town, parameters, 3))
 found = [len(one.signatures) == 1 and not one.stats.cache_misses for one in (_park, _planned, _walk)]

@@ -8,7 +8,7 @@ from scenarios.calibration.calibration import Calibration
 from scenarios.contributions import contributions
 from scenarios.ensemble import Effects, Interval
 from scenarios.errors import CalibrationError, ScenarioError
-from scenarios.indicators import INDICATORS
+from scenarios.indicators import INDICATORS, STREETS
 from scenarios.measures import load_prices
 from scenarios.output import write_all
 from scenarios.scenario import Scenario
@@ -154,7 +154,7 @@ def test_what_is_said_of_a_change():
 
     def effects(change):
         before = np.full((5, count), 100.0)
-        streets = np.zeros((5, 8, 2), np.float32)
+        streets = np.zeros((5, len(STREETS), 2), np.float32)
         hourly = np.zeros((5, 5, 24))
         return Effects(["a", "b"], before, before + change, streets, streets, hourly, hourly)
 
@@ -174,7 +174,7 @@ def test_what_is_said_of_a_change():
 
 
 def test_the_waterbed_adds_up():
-    streets = np.zeros((4, 8, 3), np.float32)
+    streets = np.zeros((4, len(STREETS), 3), np.float32)
     streets[:, 0] = [-10, 6, 1]
     nothing = np.zeros((4, len(INDICATORS)))
     hourly = np.zeros((4, 5, 24))

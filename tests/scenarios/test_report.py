@@ -233,7 +233,7 @@ class TestContents:
         few = html[html.index('<ul class="few">') : html.index("</ul>")]
         assert "Loose bikes" in few
         assert "Car traffic" not in few
-        assert "Of the 33 figures, 4 change clearly." in html
+        assert f"Of the {len(INDICATORS)} figures, 4 change clearly." in html
 
     def test_each_group_gains_or_loses_for_itself(self, effects):
         found = {score.title.en: score for score in scores(lines(effects))}

@@ -1,12 +1,15 @@
 """``wijktwin calibrate``: fit the simulated day to what a place has published."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wijktwin.commands.options import with_settings
 from wijktwin.settings import Settings
+
+if TYPE_CHECKING:
+    from scenarios.calibration.calibration import Calibration
 
 
 @with_settings("data", "place")
@@ -29,6 +32,7 @@ def calibrate(
     Nothing but public files is read. What comes out is used by every plan from then on.
     """
     from scenarios.calibration.place import calibrate_place
+    from scenarios.opened import calibration_file
     from scenarios.workers import Workers
     from twin.domains import load_domains
     from twin.privacy.public import PublicReader
@@ -47,16 +51,14 @@ def calibrate(
             seed=run_seed,
             progress=report,
         )
-    found.write(folder.calibration)
+    found.write(calibration_file(folder.root))
     for line in describe(found):
         say(line)
 
 
-def describe(found: object) -> list[str]:
+def describe(found: "Calibration") -> list[str]:
     """Return what a calibration is and how it did, a line each."""
-    from scenarios.calibration.calibration import Calibration
-
-    if not isinstance(found, Calibration) or found.fitted is None or found.held_out is None:
+    if found.fitted is None or found.held_out is None:
         return ["Not calibrated: everything is assumed."]
     lines = [
         f"Fitted to {found.fitted[0]} up to {found.fitted[1]}, judged by {found.held_out[0]} up to"

@@ -122,7 +122,6 @@ def sweep(
 
     from scenarios.errors import ScenarioError
     from scenarios.indicators import BY_NAME
-    from scenarios.measures import load_prices
     from scenarios.shown import lines
     from scenarios.sweep import Sweep, variants
     from wijktwin.screen import console
@@ -134,7 +133,7 @@ def sweep(
         )
     first = _place(settings).study(file, runs=runs, seed=run_seed, prices=prices)
     plans = list(variants(first.scenario, Sweep.read(over)))
-    studies = [first.of_variant(plan, load_prices(prices)) for _, plan in plans]
+    studies = [first.of_variant(plan) for _, plan in plans]
     with _pool(workers) as pool:
         found = [lines(_run(study, pool)) for study in studies]
     table = Table(over.partition("=")[0], *(f"{value:g}" for value, _ in plans), box=None)
