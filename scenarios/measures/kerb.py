@@ -137,14 +137,7 @@ def spaces_faults(
     city: City, where: Where, count: int | None, kinds: Sequence[str] | None = None
 ) -> Iterator[Fault]:
     """Yield why so many spaces (of some kinds) cannot be found there."""
-    suitable = having("bays", _of_kinds(kinds), kinds)
-    # Spaces lie beside the street: an area around them need not have the street in it.
-    found = (
-        where.faults(city, suitable)
-        if where.area is None
-        else (fault.under("area") for fault in where.area.faults(city))
-    )
-    faults = [fault.under("where") for fault in found]
+    faults = list(where.faults_beside(city, having("bays", _of_kinds(kinds), kinds)))
     yield from faults
     if faults:
         return

@@ -57,12 +57,7 @@ def find_places(city: City, where: WhereRacks, count: int | None) -> list[Places
 
 def places_faults(city: City, where: WhereRacks, count: int | None) -> Iterator[Fault]:
     """Yield why so many places cannot be found there."""
-    found = (
-        where.faults(city, STANDS)
-        if where.area is None
-        else (fault.under("area") for fault in where.area.faults(city))
-    )
-    faults = [fault.under("where") for fault in found]
+    faults = list(where.faults_beside(city, STANDS))
     yield from faults
     if faults:
         return

@@ -69,6 +69,19 @@ class Where(Saved, frozen=True):
         elif self.at is not None:
             yield from self._spot_faults(city, suitable)
 
+    def faults_beside(self, city: City, suitable: Suitable) -> Iterator[Fault]:
+        """Yield the faults of a place for things beside the street, within ``where``.
+
+        An area around them need not have the street in it.
+        """
+        found = (
+            self.faults(city, suitable)
+            if self.area is None
+            else (fault.under("area") for fault in self.area.faults(city))
+        )
+        for fault in found:
+            yield fault.under("where")
+
     def stretches(self, city: City, suitable: Suitable) -> list[Stretch]:
         """Return the parts of suitable segments that are meant; a spot is one without length.
 

@@ -45,16 +45,17 @@ def backtest(
                 rows = case.run(city, pool)
             say(f"{case.title} ({case.source})")
             say(f"  {city.title}, set up alike: {case.set_up}.")
-            say(f"  {'change in %':<48}{'predicted, 8 in 10':>24}{'observed':>16}")
+            say(f"  {'change in %':<48}{'predicted (8 in 10)':>26}{'observed':>16}")
             for row in rows:
-                predicted = f"{row.predicted.low:+.1f} to {row.predicted.high:+.1f}"
+                found = row.predicted
+                predicted = f"{found.middle:+.1f} ({found.low:+.1f} to {found.high:+.1f})"
                 observed = (
                     f"{row.low:+.1f}"
                     if row.low == row.high
                     else f"{row.low:+.0f} to {row.high:+.0f}"
                 )
                 say(
-                    f"  {row.what:<48}{predicted:>24}{observed:>16}"
+                    f"  {row.what:<48}{predicted:>26}{observed:>16}"
                     f"  {'hit' if row.is_hit else 'MISS'}"
                 )
     if forecasts:
