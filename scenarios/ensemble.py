@@ -4,7 +4,7 @@ A member is a seed, which gives its luck, and one draw of the calibration's para
 have both in common, so that their difference is the effect of the plan and nothing else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,47 +155,59 @@ class Baselines:
         return None if self.folder is None else self.folder / self.key / f"{member}.npz"
 
 
-def live_pairs(
-    before: City,
-    after: City,
-    day: DayKind,
-    calibration: Calibration,
-    workers: Workers,
-    *,
-    runs: int = RUNS,
-    seed: int = 1,
-    future: Future | None = None,
-    baselines: Baselines | None = None,
-) -> Iterator[Pair]:
-    """Yield pairs as they are finished: each member's day before and after a plan.
+class Ensemble:
+    """Pairs of days of one plan: each member's day before and after, run when they are asked for.
 
-    Closing the iterator cancels what has not begun.
+    Both towns are made and sent to the workers once, however often pairs are asked for.
     """
-    kept = baselines or Baselines(None, "")
-    old, new = Town.of(before, day), Town.of(after, day)
-    shared = workers.share(old), workers.share(new)
-    drawn = workers.share(calibration)
-    known = {number: found for number in range(runs) if (found := kept.read(number)) is not None}
-    tasks = [
-        (
-            number,
-            is_after,
-            Member(shared[is_after], drawn, number, seed * 1_000_003 + number, future),
-        )
-        for number in range(runs)
-        for is_after in (False, True)
-        if is_after or number not in known
-    ]
-    variants: dict[int, Figures] = {}
-    for at, found in workers.run(live, [task for _, _, task in tasks]):
-        number, is_after, _ = tasks[at]
-        if is_after:
-            variants[number] = found
-        else:
-            known[number] = found
-            kept.write(number, found)
-        if number in variants and number in known:
-            yield Pair(number, known[number], _aligned(variants.pop(number), old, new))
+
+    def __init__(
+        self,
+        before: City,
+        after: City,
+        day: DayKind,
+        calibration: Calibration,
+        workers: Workers,
+        *,
+        seed: int = 1,
+        future: Future | None = None,
+        baselines: Baselines | None = None,
+    ) -> None:
+        self._workers, self._seed, self._future = workers, seed, future
+        self._kept = baselines or Baselines(None, "")
+        self._old, self._new = Town.of(before, day), Town.of(after, day)
+        self._shared = workers.share(self._old), workers.share(self._new)
+        self._drawn = workers.share(calibration)
+
+    def pairs(self, members: Iterable[int]) -> Iterator[Pair]:
+        """Yield the pairs of these members as they are finished.
+
+        Closing the iterator cancels what has not begun.
+        """
+        numbers = list(members)
+        known = {n: found for n in numbers if (found := self._kept.read(n)) is not None}
+        tasks = [
+            (number, is_after)
+            for number in numbers
+            for is_after in (False, True)
+            if is_after or number not in known
+        ]
+        variants: dict[int, Figures] = {}
+        days = [self._member(number, is_after=is_after) for number, is_after in tasks]
+        for at, found in self._workers.run(live, days):
+            number, is_after = tasks[at]
+            if is_after:
+                variants[number] = found
+            else:
+                known[number] = found
+                self._kept.write(number, found)
+            if number in variants and number in known:
+                changed = _aligned(variants.pop(number), self._old, self._new)
+                yield Pair(number, known[number], changed)
+
+    def _member(self, number: int, *, is_after: bool) -> Member:
+        seed = self._seed * 1_000_003 + number
+        return Member(self._shared[is_after], self._drawn, number, seed, self._future)
 
 
 def _aligned(found: Figures, old: Town, new: Town) -> Figures:

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from scenarios.applying import apply, cities, cost
 from scenarios.calibration.calibration import Calibration
 from scenarios.code import code_fingerprint
-from scenarios.ensemble import RUNS, Baselines, Effects, Pair, live_pairs
+from scenarios.ensemble import RUNS, Baselines, Effects, Ensemble, Pair
 from scenarios.prices import Cost, Prices
 from scenarios.scenario import Scenario
 from scenarios.workers import Workers
@@ -118,19 +118,22 @@ class Study:
         """The length of each segment."""
         return numbers(self.before.segments, "length_m")
 
-    def pairs(self, workers: Workers) -> Iterator[Pair]:
-        """Yield its pairs as they are finished; closing the iterator cancels the rest."""
-        return live_pairs(
+    def ensemble(self, workers: Workers) -> Ensemble:
+        """Return its pairs of days, ready to be run."""
+        return Ensemble(
             self.before,
             self.after,
             self.scenario.day,
             self.calibration,
             workers,
-            runs=self.runs,
             seed=self.seed,
             future=self.scenario.future,
             baselines=Baselines(self.folder, self.baseline_key()),
         )
+
+    def pairs(self, workers: Workers) -> Iterator[Pair]:
+        """Yield its pairs as they are finished; closing the iterator cancels the rest."""
+        return self.ensemble(workers).pairs(range(self.runs))
 
     def run(
         self, workers: Workers, progress: Callable[[int, int], None] = lambda _done, _of: None

@@ -14,7 +14,7 @@ from scenarios.calibration.calibration import Calibration
 from scenarios.day.kinds import DayKind
 from scenarios.day.parameters import Parameters
 from scenarios.day.town import Town
-from scenarios.ensemble import Effects, Interval, live_pairs
+from scenarios.ensemble import Effects, Ensemble, Interval
 from scenarios.indicators import BY_NAME, INDICATORS, STREETS
 from scenarios.workers import Workers
 from twin.city import City
@@ -174,13 +174,14 @@ def _set_up(city: City, day: DayKind, *, residents_per_bay: float) -> Calibratio
 def _run(
     before: City, after: City, day: DayKind, calibration: Calibration, workers: Workers
 ) -> Effects:
-    found = list(live_pairs(before, after, day, calibration, workers, runs=RUNS, seed=SEED))
+    found = list(Ensemble(before, after, day, calibration, workers, seed=SEED).pairs(range(RUNS)))
     return Effects.of([str(name) for name in before.segments["segment"]], found)
 
 
 def _busiest(city: City, town: Town, calibration: Calibration, workers: Workers) -> str:
     """Return the segment of a named street along which most cars drive."""
-    pair = next(iter(live_pairs(city, city, town.day, calibration, workers, runs=1, seed=SEED)))
+    ensemble = Ensemble(city, city, town.day, calibration, workers, seed=SEED)
+    pair = next(ensemble.pairs([0]))
     driven = pair.before.streets[[one.name for one in STREETS].index("driven")]
     named = np.array([bool(name) for name in texts(city.segments, "name")], bool)
     return town.segments[int(np.argmax(driven * named))]
