@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if "caught" in item.name:
                 item.add_marker(pytest.mark.skip(reason="--quick: the real build only"))
-            elif "lake" in item.name and "after_seven_days" not in item.name:
+            elif "lake" in item.name:
                 item.add_marker(pytest.mark.skip(reason="--quick: one kind of store"))
 
 
