@@ -50,16 +50,18 @@ def write_scenario(scenario: Scenario, path: Path) -> None:
 
 def scenario_yaml(scenario: Scenario) -> str:
     """Return a scenario as YAML, without what is as it would be anyway."""
+    return write_yaml(scenario_content(scenario))
+
+
+def scenario_content(scenario: Scenario) -> Content:
+    """Return what a file of the scenario says, without what is as it would be anyway."""
     content = scenario.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     measures = [
         {"kind": measure.kind, "id": measure.id}
         | measure.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
         for measure in scenario.measures
     ]
-    shown = {"version": VERSION, **content}
-    if measures:
-        shown["measures"] = measures
-    return write_yaml(shown)
+    return {"version": VERSION, **content} | ({"measures": measures} if measures else {})
 
 
 def read_future(source: Path | str) -> Future:

@@ -25,14 +25,19 @@ class OpenPlace:
     ----------
     folder
         The place's folder, with ``public/``, and ``plans/`` and ``model/`` where they are there.
+    given
+        What to use in place of what the folder has learned.
     """
 
     folder: Path
     city: City
+    given: Calibration | None = None
 
     @cached_property
     def calibration(self) -> Calibration:
         """What `wijktwin calibrate` found; draws from what is assumed where it has not run."""
+        if self.given is not None:
+            return self.given
         path = calibration_file(self.folder)
         if path.exists():
             return Calibration.read(path)

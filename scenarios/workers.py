@@ -49,9 +49,12 @@ class Workers:
     ----------
     count
         Number of processes; 1 runs everything in this one.
+    niceness
+        How far the processes stand back for others, from 0 to 19.
     """
 
     count: int = field(default_factory=lambda: os.cpu_count() or 1)
+    niceness: int = 0
     _pool: Executor | None = None
     _folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -59,7 +62,10 @@ class Workers:
         self._folder = tempfile.TemporaryDirectory(prefix="wijktwin-")
         if self.count > 1:
             self._pool = ProcessPoolExecutor(
-                self.count, mp_context=multiprocessing.get_context("forkserver")
+                self.count,
+                mp_context=multiprocessing.get_context("forkserver"),
+                initializer=os.nice,
+                initargs=(self.niceness,),
             )
         return self
 

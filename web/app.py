@@ -21,6 +21,8 @@ from web.feed import Feed
 from web.headers import SecurityHeaders
 from web.live import Live
 from web.pages import add_pages
+from web.plans.model import Model
+from web.plans.tries import Tries
 from web.site import Broker, Pages, Site
 
 _log = logging.getLogger(__name__)
@@ -37,6 +39,8 @@ def create_app(
     mqtt_host: str = "127.0.0.1",
     mqtt_port: int = 1883,
     poll_s: float = 1.0,
+    processes: int = 2,
+    prepares_plans: bool = False,
 ) -> FastAPI:
     """Return the application for one place.
 
@@ -50,20 +54,30 @@ def create_app(
         The broker's address, as the page for makers of devices names it.
     poll_s
         How often the files are looked at for new figures.
+    processes
+        How many processes work out what plans do; with 1, it is done in this one.
+    prepares_plans
+        Whether to compile the model, and live its first days, before anybody asks: about a minute
+        of work the first time.
     """
     reader = PublicReader(place_directory, domains)
     live = Live(reader, domains, now)
     assets = Assets()
-    site = Site(live, assets, Pages(live, assets), Feed(), Broker(mqtt_host, mqtt_port))
+    tries = Tries(processes=processes)
+    model = Model(place_directory, live, tries)
+    broker = Broker(mqtt_host, mqtt_port)
+    site = Site(live, assets, Pages(live, assets), Feed(), broker, model)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         current_default_thread_limiter().total_tokens = THREADS
         await run_in_threadpool(site.refresh)
-        watching = asyncio.create_task(_watch(site, poll_s))
+        watching = asyncio.create_task(_watch(site, poll_s, prepares_plans=prepares_plans))
         warming = asyncio.create_task(run_in_threadpool(assets.warm))
+        tries.open()
         yield
         watching.cancel()
+        await run_in_threadpool(tries.close)
         site.feed.close()
         with suppress(asyncio.CancelledError):
             await watching
@@ -88,13 +102,16 @@ def create_app(
     return app
 
 
-async def _watch(site: Site, every_s: float) -> None:
-    """Take up new files, and tell open pages what changed."""
-    said = site.said()
+async def _watch(site: Site, every_s: float, *, prepares_plans: bool) -> None:
+    """Take up new files, and tell open pages what changed; prepare plans once all is running."""
+    said, prepared = site.said(), ""
     while True:
         await asyncio.sleep(every_s)
         try:
             changed = await run_in_threadpool(site.refresh)
+            if prepares_plans and site.is_running and prepared != site.live.geography.version:
+                prepared = site.live.geography.version
+                await run_in_threadpool(site.model.prepare)
         except (WijktwinError, OSError):
             _log.exception("the public files could not be read; trying again")
             continue

@@ -48,6 +48,17 @@ SCALES: dict[str, Scale] = {
 }
 
 
+LESS: dict[Scheme, tuple[str, str, str]] = {
+    "light": ("#92c5de", "#3d8fc4", "#0b4f8a"),
+    "dark": ("#2f5f85", "#4f9bd0", "#a9d8f5"),
+}
+MORE: dict[Scheme, tuple[str, str, str]] = {
+    "light": ("#fdb67a", "#e8761f", "#9c3a04"),
+    "dark": ("#7d4116", "#d97a2b", "#ffc891"),
+}
+"""What becomes less and more, from a little to much: blue and orange, which anybody can tell apart."""
+
+
 def scale(name: str) -> Scale:
     """Return a scale by name, the default one for a name that is not known."""
     return SCALES.get(name, SCALES["teal"])
@@ -121,11 +132,20 @@ def stylesheet() -> str:
     >>> ".scale-bikes{--s0:#fde7c4;" in stylesheet()
     True
     """
-    light = "".join(_rule(name, one.light) for name, one in SCALES.items())
-    dark = "".join(_rule(name, one.dark) for name, one in SCALES.items())
+    light = "".join(_rule(name, one.light) for name, one in SCALES.items()) + _changes("light")
+    dark = "".join(_rule(name, one.dark) for name, one in SCALES.items()) + _changes("dark")
     return f"{light}@media(prefers-color-scheme:dark){{{dark}}}@media print{{{light}}}"
 
 
 def _rule(name: str, colours: tuple[str, ...]) -> str:
     steps = "".join(f"--s{step}:{colour};" for step, colour in enumerate(colours))
     return f".scale-{name}{{{steps}}}"
+
+
+def _changes(scheme: Scheme) -> str:
+    """Return the colours of changes: they mean the same whatever the scale."""
+    both = (("less", LESS[scheme]), ("more", MORE[scheme]))
+    steps = "".join(
+        f"--{name}{step}:{colour};" for name, of in both for step, colour in enumerate(of, start=1)
+    )
+    return f":root{{{steps}}}"

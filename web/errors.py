@@ -15,6 +15,7 @@ from twin import errors
 from twin.privacy.public import PublicFilesError
 from web.feed import TooManyListenersError
 from web.moments import MomentError
+from web.plans.tries import TooManyPlansError
 from web.site import Site, language_of, site_of
 
 STATUSES: Final[Mapping[type[errors.WijktwinError], HTTPStatus]] = {
@@ -22,6 +23,7 @@ STATUSES: Final[Mapping[type[errors.WijktwinError], HTTPStatus]] = {
     errors.PlaceNotFoundError: HTTPStatus.NOT_FOUND,
     errors.NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyListenersError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyPlansError: HTTPStatus.SERVICE_UNAVAILABLE,
     PublicFilesError: HTTPStatus.SERVICE_UNAVAILABLE,
     MomentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.FaultsError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -61,6 +61,7 @@ class Layers:
     buildings: Shapes
     heights_m: Sequence[float]
     streets: Shapes
+    keys: Sequence[str]
     widths_m: Sequence[float]
     names: Sequence[str | None]
 
@@ -139,6 +140,7 @@ def read_geography(reader: PublicReader, domains: Sequence[Domain]) -> Geography
         buildings=buildings.geometry,
         heights_m=[float(h or 10.0) for h in heights],
         streets=segments.geometry,
+        keys=[str(key) for key in _column(segments, "segment", "")],
         widths_m=[
             STREET_WIDTH_M.get(str(h), PATH_WIDTH_M) for h in _column(segments, "highway", "")
         ],

@@ -7,7 +7,7 @@ the shapes of the units; for those layers the specification has accessors and no
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pydeck as pdk  # pyright: ignore[reportMissingTypeStubs]
@@ -31,24 +31,31 @@ Blob = Callable[[str, bytes], str]
 """Keeps a file and returns its address: (name, content) -> URL."""
 
 
+Subject = Literal["figures", "plan"]
+"""What a map is about: measured figures by area, or a plan and what it does by street."""
+
+
 def deck_json(
-    geography: Geography, scheme: Scheme, urls: dict[str, str], *, is_raised: bool
+    geography: Geography,
+    scheme: Scheme,
+    urls: dict[str, str],
+    *,
+    is_raised: bool,
+    subject: Subject = "figures",
 ) -> dict[str, Any]:
-    """Return the deck.gl specification of the map: flat, or with buildings raised."""
+    """Return the deck.gl specification of a map: flat, or with buildings raised."""
     base = BASES[scheme]
     tag = f"{scheme}-{'raised' if is_raised else 'flat'}"
+    is_plan = subject == "plan"
     layers = [
         _area("land", tag, urls["land"], rgb(base.land)),
         _area("green", tag, urls["green"], rgb(base.green)),
-        _cells(tag, "cells"),
+        *([] if is_plan else [_cells(tag, "cells")]),
         _area("water", tag, urls["water"], rgb(base.water, 235)),
         _ways("paths", tag, urls["paths"], rgb(base.path, 120)),
         _ways("streets", tag, urls["streets"], rgb(base.street, 215)),
         _buildings(tag, urls["buildings"], base, is_raised=is_raised),
-        _lines(tag, "hatch", "line", width_px=1.5),
-        _outlines(tag, "outlines"),
-        _points(tag, "points", base.halo, is_pickable=False),
-        _points(tag, "marks", base.label, is_pickable=True),
+        *(_plan_layers(tag, base) if is_plan else _figure_layers(tag, base)),
         _lines(tag, "chosen", rgb(base.chosen), width_px=4),
         _halos(tag, base),
         _labels(tag, base),
@@ -68,6 +75,56 @@ def deck_json(
         tooltip=False,
     )
     return json.loads(deck.to_json())
+
+
+def _figure_layers(tag: str, base: Base) -> list[pdk.Layer]:
+    return [
+        _lines(tag, "hatch", "line", width_px=1.5),
+        _outlines(tag, "outlines"),
+        _points(tag, "points", base.halo, is_pickable=False),
+        _points(tag, "marks", base.label, is_pickable=True),
+    ]
+
+
+def _plan_layers(tag: str, base: Base) -> list[pdk.Layer]:
+    """Return the streets in the colours of a figure, what is new, and what can be tapped.
+
+    The last lie over everything, too faint to be seen: a finger is wider than a street.
+    """
+    return [
+        _lines(tag, "site", rgb(base.chosen, 60), width_px=16),
+        _flows(tag, "flows", is_pickable=False),
+        _points(tag, "new", base.halo, is_pickable=False),
+        _flows(tag, "picks", is_pickable=True),
+    ]
+
+
+def _flows(tag: str, name: str, *, is_pickable: bool) -> pdk.Layer:
+    return _layer(
+        "PathLayer",
+        f"{name}-{tag}",
+        [],
+        get_path="path",
+        get_color="fill",
+        get_width="width",
+        width_units="'pixels'",
+        cap_rounded=True,
+        joint_rounded=True,
+        pickable=is_pickable,
+        auto_highlight=is_pickable,
+        highlight_color=[255, 190, 0, 160],
+    )
+
+
+def segment_rows(geography: Geography) -> bytes:
+    """Return every segment for tapping and colouring: its path, key and name, in their order."""
+    layers = geography.layers
+    return encode(
+        [
+            {"path": _path(shape), "key": key, "name": name}
+            for shape, key, name in zip(layers.streets, layers.keys, layers.names, strict=True)
+        ]
+    )
 
 
 def unit_shapes(geography: Geography, units: Sequence[Unit]) -> bytes:

@@ -8,11 +8,13 @@ from web.colours import SCHEMES
 from web.geography import Geography, Unit
 from web.labels import Label, street_labels
 from web.layers import (
+    Subject,
     area_rows,
     building_rows,
     deck_json,
     encode,
     label_rows,
+    segment_rows,
     unit_shapes,
     way_rows,
 )
@@ -52,6 +54,9 @@ class MapFiles:
     labels: tuple[PlacedLabel, ...]
 
 
+_SUBJECTS: Mapping[str, Subject] = {"deck": "figures", "plan": "plan"}
+
+
 def make_map_files(geography: Geography, assets: Assets) -> MapFiles:
     """Make every file of a place's map."""
     labels = street_labels(geography)
@@ -65,15 +70,17 @@ def make_map_files(geography: Geography, assets: Assets) -> MapFiles:
         "streets": assets.add("streets.json", way_rows(geography, is_path=False)),
         "paths": assets.add("paths.json", way_rows(geography, is_path=True)),
         "labels": assets.add("labels.json", label_rows(labels)),
+        "segments": assets.add("segments.json", segment_rows(geography)),
     }
     for group, units in geography.units.items():
         name = f"units-{group}"
         urls[name] = assets.add(f"{name}.json", unit_shapes(geography, list(units.values())))
     for scheme in SCHEMES:
         for is_raised in (False, True):
-            name = f"deck-{scheme}-{'raised' if is_raised else 'flat'}"
-            spec = deck_json(geography, scheme, urls, is_raised=is_raised)
-            urls[name] = assets.add(f"{name}.json", encode(spec))
+            view = f"{scheme}-{'raised' if is_raised else 'flat'}"
+            for name, subject in _SUBJECTS.items():
+                spec = deck_json(geography, scheme, urls, is_raised=is_raised, subject=subject)
+                urls[f"{name}-{view}"] = assets.add(f"{name}-{view}.json", encode(spec))
     for domain, units in geography.points.items():
         name = f"points-{domain}"
         urls[name] = assets.add(f"{name}.json", unit_shapes(geography, units))

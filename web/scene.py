@@ -109,10 +109,10 @@ def breaks(quantity: Quantity, usual: UsualWeek, latest: Array) -> tuple[float, 
         return SHARE_BREAKS
     known = np.concatenate([usual.means(), latest[~np.isnan(latest)]])
     top = float(np.percentile(known, TOP_PERCENTILE)) if len(known) else 0.0
-    nice: list[float] = []
+    chosen: list[float] = []
     for part in COUNT_BREAKS:
-        nice.append(max(_nice(part * top), (nice[-1] + 1) if nice else 1.0))
-    return tuple(nice)
+        chosen.append(max(nice(part * top), (chosen[-1] + 1) if chosen else 1.0))
+    return tuple(chosen)
 
 
 def period_scene(
@@ -242,7 +242,7 @@ def _whole(
     return Whole(shown, low, high, int(seen.sum()), expected, is_more)
 
 
-def _nice(value: float) -> float:
+def nice(value: float) -> float:
     """Round to one and a half significant digits, as people would choose a step."""
     if value <= 0:
         return 0.0

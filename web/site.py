@@ -16,6 +16,7 @@ from web.feed import Feed
 from web.i18n import LANGUAGE_NAMES, Words, catalogues, negotiate
 from web.live import Live
 from web.mapfiles import MapFiles, make_map_files
+from web.plans.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +82,7 @@ class Site:
     pages: Pages
     feed: Feed
     broker: Broker
+    model: Model
 
     def said(self) -> dict[str, object]:
         """Return what open pages hear of the city process."""
@@ -88,6 +90,12 @@ class Site:
         if status is None:
             return {"state": "starting", "is_running": False}
         return {"state": status.state, "is_running": status.is_running}
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a place, and the city process has done its starting."""
+        status = self.live.status()
+        return self.live.has_place and status is not None and status.state == "ready"
 
     def refresh(self) -> set[str]:
         """Take up what has changed on disk, and make the map's files before anybody asks."""

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from web.api import (
     coverage,
     devices,
+    effects,
     events,
     health,
     place,
@@ -27,6 +28,7 @@ ROUTERS: Final = (
     search.router,
     devices.router,
     privacy.router,
+    effects.router,
     events.router,
 )
 
@@ -38,6 +40,7 @@ TAGS: Final = [
         "name": "privacy",
         "description": "Sensors and whose they are, algorithms, and what was spent.",
     },
+    {"name": "plans", "description": "What a change to the neighbourhood would do: simulated."},
     {"name": "live", "description": "How the site is doing, and what changes."},
 ]
 

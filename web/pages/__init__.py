@@ -2,11 +2,12 @@
 
 from fastapi import FastAPI
 
-from web.pages import about, algorithms, devices, home, privacy, programs, static
+from web.pages import about, algorithms, devices, home, privacy, programs, static, try_out
 
 ROUTERS = (
     static.router,
     home.router,
+    try_out.router,
     about.router,
     privacy.router,
     algorithms.router,

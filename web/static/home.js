@@ -1,5 +1,5 @@
 // The neighbourhood's page: every link works without this script; with it, the page changes in place.
-import { Plan } from "./map.js";
+import { FigureMap } from "./figures.js";
 import { follow } from "./live.js";
 import { suggest } from "./search.js";
 
@@ -8,7 +8,7 @@ const KEPT_PAGES = 80;
 const DEBOUNCE_MS = 70;
 
 const pages = new Map();
-const plan = new Plan(document.getElementById("map"), (unit) => choose(unit));
+const plan = new FigureMap(document.getElementById("map"), (unit) => choose(unit));
 const wide = window.matchMedia("(min-width: 1000px)");
 let asked = null;
 let timer = 0;
@@ -121,7 +121,11 @@ new ResizeObserver(() => {
 }).observe(above);
 
 startSlider();
-suggest(document.getElementById("search"), (href) => show(href, { reveal: wide.matches ? "place" : null }));
+const search = document.getElementById("search");
+suggest(search, ({ spot }) => {
+  const query = new URLSearchParams({ show: search.elements.show.value, spot });
+  show(`${new URL(search.action).pathname}?${query}`, { reveal: wide.matches ? "place" : null });
+});
 follow({
   trouble: document.getElementById("trouble"),
   changed(names) {

@@ -1,10 +1,8 @@
-// The map: the drawn plan is there first; deck.gl takes over where WebGL works.
+// A map: the drawn one is there first; deck.gl takes over where WebGL works.
 
-const UNCERTAIN_ALPHA = 90;
-const FEW_ALPHA = 95;
-const CELL_ALPHA = 205;
 const MARGIN_PX = 14;
-const SPOT_ZOOM = 15.5;
+const DRAG_PX = 6;
+const TAP_PX = 4;
 const METRES_PER_PX = 78271.517;
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -12,7 +10,7 @@ const canHover = window.matchMedia("(hover: hover)");
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A hexadecimal colour as deck.gl wants it. */
-function rgb(hex, alpha = 255) {
+export function rgb(hex, alpha = 255) {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).concat(alpha);
 }
 
@@ -42,20 +40,18 @@ function load(url) {
   });
 }
 
-/** The map of a page. `chosen` is called with the unit that somebody picks. */
-export class Plan {
-  constructor(element, chosen) {
+/** A map. What it shows besides the place is up to those who extend it: `files`, `rows`, `said`, `picked`. */
+export class DeckMap {
+  constructor(element) {
     this.element = element;
-    this.chosen = chosen;
     this.deck = null;
     this.raised = false;
-    this.files = new Map();
+    this.kept = new Map();
     this.bubble = document.getElementById("bubble");
   }
 
   /** Load deck.gl once the map is about to be seen and the page has nothing better to do. */
   start() {
-    this.read();
     if (!hasWebGL()) return;
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -66,42 +62,9 @@ export class Plan {
     seen.observe(this.element);
   }
 
-  /** Take over the figures of another page's map. */
-  take(other) {
-    const plan = other.querySelector(".plan");
-    this.element.querySelector(".plan").replaceWith(plan);
-    for (const name of ["units", "points", "spot"]) {
-      if (other.dataset[name]) this.element.dataset[name] = other.dataset[name];
-      else delete this.element.dataset[name];
-    }
-    this.read();
-    if (this.deck && this.element.dataset.spot && this.element.dataset.spot !== this.seen) this.visit();
-    else this.draw();
-  }
-
-  /** Move to the place that was searched for. */
-  visit() {
-    this.seen = this.element.dataset.spot;
-    const [longitude, latitude] = this.seen.split(",").map(Number);
-    this.go({ longitude, latitude, zoom: Math.max(this.view.zoom, SPOT_ZOOM) });
-  }
-
-  /** Read from the drawn plan what each unit says: the drawn and the deck.gl map cannot differ. */
-  read() {
-    this.marks = new Map();
-    for (const link of this.element.querySelectorAll(".plan a[data-unit]")) {
-      const shape = link.firstElementChild;
-      this.marks.set(link.dataset.unit, {
-        style: shape.getAttribute("class"),
-        title: shape.querySelector("title").textContent,
-        isChosen: link.hasAttribute("data-chosen"),
-      });
-    }
-  }
-
   async file(url) {
-    if (!this.files.has(url)) this.files.set(url, json(url));
-    return this.files.get(url);
+    if (!this.kept.has(url)) this.kept.set(url, json(url));
+    return this.kept.get(url);
   }
 
   async spec() {
@@ -112,7 +75,7 @@ export class Plan {
   async begin() {
     const data = this.element.dataset;
     const [, spec] = await Promise.all([
-      load(data.bundle), this.spec(), this.file(data.units), this.file(data.points), this.file(data.labels),
+      load(data.bundle), this.spec(), this.file(data.labels), ...this.files().map((url) => this.file(url)),
     ]);
     const [west, south, east, north] = data.bbox.split(",").map(Number);
     this.bounds = { west, south, east, north };
@@ -128,6 +91,7 @@ export class Plan {
     if (window.matchMedia("(pointer: coarse)").matches) options.touchAction = "pan-y";
     this.deck.setProps(options);
     this.buttons();
+    this.taps();
     dark.addEventListener("change", () => this.draw());
   }
 
@@ -148,59 +112,16 @@ export class Plan {
     globalThis.updateDeck({ layers: await this.layers() }, this.deck);
   }
 
-  /** The specification's layers, those that change filled with what the figures say now. */
+  /** The specification's layers, those that change filled with what is shown now. */
   async layers() {
-    const data = this.element.dataset;
-    const [spec, units, points] = await Promise.all([this.spec(), this.file(data.units), this.file(data.points)]);
-    const rows = this.rows(units, points);
-    const labels = (await this.file(data.labels)).filter((label) => label.z <= this.view.zoom + 0.01);
+    const [spec, labels, ...files] = await Promise.all(
+      [this.spec(), this.file(this.element.dataset.labels), ...this.files().map((url) => this.file(url))],
+    );
+    const rows = { ...this.rows(...files), labels: labels.filter((label) => label.z <= this.view.zoom + 0.01) };
     return spec.layers.map((layer) => {
       const name = layer.id.split("-")[0];
-      if (name === "labels") return { ...layer, data: labels };
       return name in rows ? { ...layer, data: rows[name] } : layer;
     });
-  }
-
-  rows(units, points) {
-    const style = getComputedStyle(this.element);
-    const colour = (name, alpha) => rgb(style.getPropertyValue(name).trim(), alpha);
-    const made = { cells: [], hatch: [], outlines: [], points: [], marks: [], chosen: [] };
-    const grey = colour("--silent");
-    for (const point of Object.values(points)) {
-      if (this.element.querySelector(".points > circle")) {
-        made.points.push({ middle: point.middle, fill: colour("--label", 200), radius: 4 });
-      }
-    }
-    for (const [unit, mark] of this.marks) {
-      const shape = units[unit];
-      if (!shape) continue;
-      const [step, state] = mark.style.replace("cell ", "").replace("unit ", "").split(" ");
-      const strong = step === "silent" ? grey : colour(`--${step}`, CELL_ALPHA);
-      if (!shape.rings) {
-        const fill = step === "silent" ? colour("--halo") : strong;
-        made.marks.push({ unit, middle: shape.middle, fill, radius: mark.isChosen ? 15 : 10 });
-        continue;
-      }
-      const alpha = { few: FEW_ALPHA, uncertain: UNCERTAIN_ALPHA }[state] ?? CELL_ALPHA;
-      const fill = step === "silent" ? colour("--silent", 18) : colour(state === "uncertain" ? "--s0" : `--${step}`, alpha);
-      const edge = step === "silent" ? grey : state === "few" ? colour("--s2") : colour("--halo", 150);
-      for (const rings of shape.rings) {
-        made.cells.push({ unit, rings, fill });
-        for (const path of rings) {
-          made.outlines.push({ path, line: edge, width: 1.2 });
-          if (mark.isChosen) made.chosen.push({ path });
-        }
-      }
-      if (step === "silent" || state === "uncertain") {
-        const line = step === "silent" ? grey : colour("--s3", 200);
-        for (const path of shape.hatch) made.hatch.push({ path, line });
-      }
-    }
-    if (this.element.dataset.spot) {
-      const middle = this.element.dataset.spot.split(",").map(Number);
-      made.points.push({ middle, fill: colour("--chosen"), radius: 8 });
-    }
-    return made;
   }
 
   /** The view that shows the whole place. */
@@ -241,21 +162,38 @@ export class Plan {
   }
 
   happened(event, info) {
-    if (event === "deck-click-event" && info.object?.unit) this.chosen(info.object.unit);
     if (event === "deck-hover-event" && canHover.matches) this.hover(info);
     if (event === "deck-view-state-change-event") {
       const { longitude, latitude, zoom, pitch, bearing, minZoom, maxZoom } = info;
       const changed = Math.round(zoom * 2) !== Math.round(this.view.zoom * 2);
       this.view = { longitude, latitude, zoom, pitch, bearing, minZoom, maxZoom };
       if (changed) this.draw();
+      else this.moved();
     }
   }
 
+  /** Hear taps ourselves: deck.gl takes one on a slow machine for a long press, and drops it. */
+  taps() {
+    const canvas = document.getElementById("deck");
+    let from = null;
+    canvas.addEventListener("pointerdown", (event) => { from = [event.clientX, event.clientY]; }, true);
+    canvas.addEventListener("click", (event) => {
+      if (!from || Math.hypot(event.clientX - from[0], event.clientY - from[1]) > DRAG_PX) return;
+      const { left, top } = canvas.getBoundingClientRect();
+      const [x, y] = [event.clientX - left, event.clientY - top];
+      const info = this.deck.pickObject({ x, y, radius: TAP_PX });
+      this.picked({ object: info?.object, coordinate: this.deck.getViewports()[0].unproject([x, y]) });
+    });
+  }
+
+  /** Called when the view has moved a little, without anything else to draw. */
+  moved() {}
+
   hover(info) {
-    const mark = info.object?.unit && this.marks.get(info.object.unit);
-    this.bubble.hidden = !mark;
-    if (!mark) return;
-    this.bubble.textContent = mark.title;
+    const text = this.said(info);
+    this.bubble.hidden = !text;
+    if (!text) return;
+    this.bubble.textContent = text;
     const left = Math.min(info.x + 14, this.element.clientWidth - this.bubble.offsetWidth - 8);
     const top = Math.min(info.y + 14, this.element.clientHeight - this.bubble.offsetHeight - 8);
     this.bubble.style.transform = `translate(${Math.max(8, left)}px, ${Math.max(8, top)}px)`;

@@ -2,8 +2,8 @@
 
 const WAIT_MS = 120;
 
-/** Suggest while somebody types; `go` is called with the address of what was chosen. */
-export function suggest(form, go) {
+/** Suggest while somebody types; `chosen` is called with the title and spot of what was chosen. */
+export function suggest(form, chosen) {
   const box = form.querySelector('input[type="search"]');
   const list = form.querySelector("ul");
   let timer = 0;
@@ -34,10 +34,7 @@ export function suggest(form, go) {
   function take(option) {
     box.value = option.dataset.title;
     close();
-    const href = new URL(form.action, location.href);
-    href.searchParams.set("show", form.elements.show.value);
-    href.searchParams.set("spot", option.dataset.spot);
-    go(href.pathname + href.search);
+    chosen(option.dataset);
   }
 
   async function ask() {
@@ -72,8 +69,9 @@ export function suggest(form, go) {
       }),
     );
     at = -1;
-    list.hidden = !found.length;
-    box.setAttribute("aria-expanded", String(Boolean(found.length)));
+    const isOpen = found.length > 0 && document.activeElement === box;
+    list.hidden = !isOpen;
+    box.setAttribute("aria-expanded", String(isOpen));
   }
 
   box.addEventListener("input", () => {

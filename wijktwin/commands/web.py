@@ -32,6 +32,7 @@ def web(settings: Settings) -> None:
             domains=load_domains(),
             now=wall_now,
             mqtt_host=settings.mqtt_host,
+            prepares_plans=True,
             mqtt_port=settings.mqtt_port,
         )
         config = uvicorn.Config(

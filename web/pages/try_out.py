@@ -1,0 +1,143 @@
+"""Trying a plan out: change the neighbourhood, and see what that does."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from scenarios.errors import ScenarioError
+from scenarios.files import scenario_yaml
+from scenarios.scenario import Scenario
+from twin.words import Language
+from web.encoding import Content, answer
+from web.pages.text import to_language
+from web.pages.try_parts import Form, try_parts
+from web.plans.change import Answers, ChangeError, answers_of, changed, plain_faults, tool_of
+from web.plans.link import plan_text, read_plan
+from web.plans.streets import FIRST
+from web.plans.toolbox import BY_NAME, Tool
+from web.site import Here, Site, address
+
+router = APIRouter(include_in_schema=False)
+
+HTML = "text/html; charset=utf-8"
+
+
+class Asked(BaseModel):
+    """What the address of a plan's page asks for."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    plan: str = Field("", max_length=20_000, description="The plan, compressed")
+    figure: str = Field(FIRST, max_length=40, description="The figure that the map shows")
+    tool: str = Field("", max_length=40, description="The tool that is picked")
+    edit: str = Field("", max_length=40, description="The measure that is changed")
+    budget: int | None = Field(None, ge=0, le=1_000_000_000, description="Euros to spend")
+    wait: bool = Field(default=False, description="Whether to wait for a first impression")
+
+
+class Change(Asked):
+    """A filled-in form of a tool; the answers to its questions are there by name too."""
+
+    where: str = Field("", max_length=200)
+    spot: str = Field("", max_length=40)
+    segment: str = Field("", max_length=200)
+    part: str = Field("", max_length=5)
+
+
+AskedQuery = Annotated[Asked, Query()]
+ChangeQuery = Annotated[Change, Query()]
+
+
+@router.get("/try")
+def try_somewhere(request: Request) -> Response:
+    """Find the language."""
+    return to_language(request, "try")
+
+
+@router.get("/{language}/try")
+def try_out(request: Request, language: Language, site: Here, asked: AskedQuery) -> Response:
+    """Show a plan and what it does; without one, what can be tried."""
+    plan = _plan(asked)
+    form = _form(plan or site.model.empty(), asked, language)
+    return _page(request, site, language, asked, plan, form)
+
+
+@router.get("/{language}/try/change")
+def change(request: Request, language: Language, site: Here, asked: ChangeQuery) -> Response:
+    """Add a measure to a plan, or change one; with faults, show the form again."""
+    model = site.model
+    plan = _plan(asked) or model.empty()
+    tool = BY_NAME.get(asked.tool)
+    if tool is None:
+        return RedirectResponse(_address(language, asked, plan), status_code=303)
+    answers = _answers(request, tool, asked)
+    try:
+        made = changed(plan, tool, answers, model.place.city, model.search, asked.edit)
+    except ChangeError as err:
+        faults = [fault.into(language) for fault in err.faults]
+    except ScenarioError as err:
+        faults = plain_faults(err)
+    else:
+        return RedirectResponse(_address(language, asked, made), status_code=303)
+    form = Form(tool, answers, tuple(faults), asked.edit)
+    return _page(request, site, language, asked, plan, form, status=422)
+
+
+@router.get("/{language}/try/plan.yaml")
+def file(request: Request, language: Language, site: Here, asked: AskedQuery) -> Response:  # noqa: ARG001 part of the address
+    """Send the plan as a file, which the command line and staff can read."""
+    plan = _plan(asked) or site.model.empty()
+    content = Content(scenario_yaml(plan).encode(), "application/yaml; charset=utf-8")
+    name = f'attachment; filename="{plan.name}.yaml"'
+    return answer(request, content, headers={"Content-Disposition": name})
+
+
+def _plan(asked: Asked) -> Scenario | None:
+    return read_plan(asked.plan) if asked.plan else None
+
+
+def _form(plan: Scenario, asked: Asked, language: Language) -> Form | None:
+    measure = next((each for each in plan.measures if each.id == asked.edit), None)
+    if asked.edit and measure is not None:
+        tool = tool_of(measure)
+        answers = answers_of(tool, measure) if tool else None
+        return Form(tool, answers, (), asked.edit) if tool and answers else None
+    tool = BY_NAME.get(asked.tool)
+    return Form.empty(tool, language) if tool else None
+
+
+def _answers(request: Request, tool: Tool, asked: Change) -> Answers:
+    said = {one.name: request.query_params.get(one.name, "")[:200] for one in tool.questions}
+    return Answers(asked.where, asked.spot, asked.segment, bool(asked.part), said)
+
+
+def _address(language: Language, asked: Asked, plan: Scenario) -> str:
+    return address(
+        f"/{language}/try",
+        plan=plan_text(plan),
+        figure=None if asked.figure == FIRST else asked.figure,
+        budget=None if asked.budget is None else str(asked.budget),
+    )
+
+
+def _page(
+    request: Request,
+    site: Site,
+    language: Language,
+    asked: Asked,
+    plan: Scenario | None,
+    form: Form | None,
+    *,
+    status: int = 200,
+) -> Response:
+    if plan is None and form is None:
+        values: dict[str, Any] = try_parts(site, language, asked, None, None)
+    else:
+        values = try_parts(site, language, asked, plan or site.model.empty(), form)
+    html = site.pages.render(
+        language, "try.html", path=f"/{language}/try?{request.url.query}", **values
+    )
+    return answer(request, Content(html.encode(), HTML), status=status, cache="no-store")

@@ -1,0 +1,279 @@
+"""What the page on which plans are tried out is filled with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from scenarios.applying import cities
+from scenarios.errors import ScenarioError
+from scenarios.indicators import STREETS
+from scenarios.prices import Cost
+from scenarios.scenario import Day, Scenario
+from scenarios.scenario import Words as Written
+from scenarios.shown import plain
+from twin.place.frames import texts
+from twin.words import Language, Text
+from web.i18n import Words
+from web.mapfiles import MapFiles
+from web.plans.change import Answers, answers_of, plain_faults, tool_of, without
+from web.plans.link import MOST_CHARACTERS, plan_text
+from web.plans.model import Model
+from web.plans.result import Result
+from web.plans.shapes import plan_shapes
+from web.plans.streets import FIGURES, FIRST, SCALES, Shown, shown
+from web.plans.told import ForGroup, Shift, by_group, handful, shifts
+from web.plans.toolbox import GROUPS, TOOLS, Tool
+from web.plans.tries import TooManyPlansError, Try
+from web.site import Site, address
+from web.svgmap import lines as line_path
+
+if TYPE_CHECKING:
+    from web.pages.try_out import Asked
+
+DAYS: Mapping[Day, Text] = {
+    "weekday": Text("een doordeweekse dag", "a weekday"),
+    "friday": Text("een vrijdag met koopavond", "a Friday with shops open late"),
+    "saturday": Text("een zaterdag", "a Saturday"),
+    "sunday": Text("een zondag", "a Sunday"),
+}
+SVG_LABEL_ZOOM = 14.0
+PREVIEW_PAIRS = 4
+PREVIEW_S = 20.0
+
+
+@dataclass(frozen=True)
+class Form:
+    """A tool's form as it stands: its answers, what is wrong with them, the measure it changes."""
+
+    tool: Tool
+    answers: Answers
+    faults: tuple[str, ...] = ()
+    edit: str = ""
+
+    @classmethod
+    def empty(cls, tool: Tool, language: Language) -> "Form":
+        """Return the form of a tool before anything is answered."""
+        return cls(tool, Answers(said={one.name: one.first(language) for one in tool.questions}))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of a plan, as the list shows it."""
+
+    id: str
+    said: str
+    cost: Cost
+    without: str
+    edit: str | None
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A plan as far as it was looked at: its changes with their costs, or what is wrong with it."""
+
+    steps: tuple[Step, ...] = ()
+    cost: Cost = field(default_factory=Cost)
+    faults: tuple[str, ...] = ()
+    shapes: tuple[dict[str, Any], ...] = ()
+
+
+def try_parts(
+    site: Site, language: Language, asked: "Asked", plan: Scenario | None, form: Form | None
+) -> dict[str, Any]:
+    """Return everything that the template needs."""
+    model, words, files = site.model, site.pages.words(language), site.map_files()
+    figure = asked.figure if asked.figure in FIGURES else FIRST
+    looked = _looked(model, words, asked, plan, figure) if plan else Looked()
+    text = plan_text(plan) if plan else ""
+    one = _effects(site, plan, looked, is_waiting=asked.wait) if plan else None
+    result = one.result if one else None
+    drawn = shown(result, figure) if result else None
+
+    def here(**changes: Any) -> str:
+        now = {
+            "plan": text,
+            "figure": None if figure == FIRST else figure,
+            "budget": None if asked.budget is None else str(asked.budget),
+        }
+        return address(f"/{language}/try", **{**now, **changes})
+
+    return {
+        "plan": plan,
+        "plan_text": text,
+        "is_long": len(text) > MOST_CHARACTERS,
+        "plan_title": _written(plan.title, language) if plan else "",
+        "plan_about": _written(plan.text, language) if plan else "",
+        "here": here,
+        "asked": asked,
+        "budget": asked.budget,
+        "examples": [
+            (_written(each.title, language), _written(each.text, language), plan_text(each))
+            for each in model.examples()
+        ],
+        "days": [(name, said.into(language), _with_day(plan, name)) for name, said in DAYS.items()]
+        if plan
+        else [],
+        "looked": looked,
+        "tools": [
+            (title.into(language), [tool for tool in TOOLS if tool.group == group])
+            for group, title in GROUPS.items()
+        ],
+        "form": form,
+        "effects": one,
+        "result": result,
+        **_told(model, result, language),
+        "figure": FIGURES[figure],
+        "figures": [(each.name, each.title.into(language)) for each in STREETS],
+        "scale": SCALES[figure],
+        "drawn": drawn,
+        "legend": _legend(words, drawn, language) if drawn else [],
+        "levels": _levels(drawn, language) if drawn else [],
+        "lines": _lines(site, drawn) if drawn else [],
+        "calibration": model.calibration,
+        "fits": _fits(site, words),
+        "number": partial(plain, digits=2, language=language),
+        "map": files,
+        "map_urls": _map_urls(files),
+        "svg_labels": [label for label in files.labels if label.zoom <= SVG_LABEL_ZOOM],
+        "attributions": site.live.geography.place.attributions,
+    }
+
+
+def _effects(site: Site, plan: Scenario, looked: Looked, *, is_waiting: bool) -> Try | None:
+    """Return what is known of a plan's effects; of a sound plan they are worked out from now on."""
+    if looked.faults or not plan.measures:
+        return None
+    model = site.model
+    if not is_waiting:
+        return model.known_effects(plan)
+    try:
+        one = model.effects(plan)
+    except TooManyPlansError:
+        return None
+    model.wait_for(one, PREVIEW_PAIRS, PREVIEW_S)
+    return one
+
+
+def _looked(model: Model, words: Words, asked: "Asked", plan: Scenario, figure: str) -> Looked:
+    language = words.language
+    try:
+        before = cities(plan, model.place.city)
+    except ScenarioError as err:
+        return Looked(
+            faults=tuple(plain_faults(err)), steps=_unsound(plan, asked, language, figure)
+        )
+    steps: list[Step] = []
+    for measure, city in zip(plan.measures, before, strict=False):
+        cost = measure.cost(city, model.prices)
+        said = measure.describe(city).into(language)
+        steps.append(_step(plan, measure.id, said, cost, asked, language, figure))
+    total = Cost()
+    for step in steps:
+        total += step.cost
+    return Looked(tuple(steps), total, shapes=tuple(plan_shapes(plan.measures, before)))
+
+
+def _unsound(plan: Scenario, asked: "Asked", language: Language, figure: str) -> tuple[Step, ...]:
+    """Return the changes of a plan that cannot be carried out, by what they are called."""
+    return tuple(
+        _step(plan, each.id, each.title.into(language), Cost(), asked, language, figure)
+        for each in plan.measures
+    )
+
+
+def _step(
+    plan: Scenario,
+    measure: str,
+    said: str,
+    cost: Cost,
+    asked: "Asked",
+    language: Language,
+    figure: str,
+) -> Step:
+    shared = {
+        "figure": None if figure == FIRST else figure,
+        "budget": None if asked.budget is None else str(asked.budget),
+    }
+    path = f"/{language}/try"
+    made = next(each for each in plan.measures if each.id == measure)
+    tool = tool_of(made)
+    can_edit = tool is not None and answers_of(tool, made) is not None
+    return Step(
+        measure,
+        said,
+        cost,
+        address(path, plan=plan_text(without(plan, measure)), **shared),
+        address(path, plan=plan_text(plan), edit=measure, **shared) if can_edit else None,
+    )
+
+
+def _with_day(plan: Scenario, day: Day) -> str:
+    return plan_text(plan.model_copy(update={"day": day}))
+
+
+def _written(text: Written | str, language: Language) -> str:
+    return text if isinstance(text, str) else getattr(text, language)
+
+
+def _told(model: Model, result: Result | None, language: Language) -> dict[str, Any]:
+    if result is None:
+        return {"handful": [], "groups": (), "shifts": ()}
+    segments = model.place.city.segments
+    names = dict(zip(map(str, segments["segment"]), texts(segments, "name"), strict=True))
+    groups: Sequence[ForGroup] = by_group(result)
+    moved: Sequence[Shift] = shifts(result.moved, names, language)
+    return {"handful": handful(result), "groups": groups, "shifts": moved}
+
+
+def _legend(words: Words, drawn: Shown, language: Language) -> list[tuple[str, str]]:
+    low, high = (plain(step, 2, language) for step in drawn.steps)
+    unit = drawn.figure.unit.into(language)
+    return [
+        ("less3", words.text("at least %(n)s %(unit)s fewer", n=high, unit=unit)),
+        ("less2", words.text("%(low)s to %(high)s fewer", low=low, high=high)),
+        ("less1", words.text("up to %(n)s fewer", n=low)),
+        ("more1", words.text("up to %(n)s more", n=low)),
+        ("more2", words.text("%(low)s to %(high)s more", low=low, high=high)),
+        ("more3", words.text("at least %(n)s %(unit)s more", n=high, unit=unit)),
+    ]
+
+
+def _levels(drawn: Shown, language: Language) -> list[tuple[str, str]]:
+    """Return where each colour of a level begins and ends; the last has no end."""
+    edges = [plain(edge, 2, language) for edge in (0.0, *drawn.breaks)]
+    return list(zip(edges, [*edges[1:], ""], strict=True))
+
+
+def _fits(site: Site, words: Words) -> list[tuple[str, str]]:
+    """Return how far the model was off in days that it had not seen, by figure."""
+    found: list[tuple[str, str]] = []
+    for fit in site.model.calibration.fits:
+        quantity = site.live.reader.quantity(fit.quantity)
+        off = fit.rmse_without_noise
+        said = (
+            words.text("%(n)s percentage points", n=words.number(100 * off))
+            if quantity.is_share
+            else plain(off, 2, words.language)
+        )
+        found.append((quantity.title.into(words.language), said))
+    return found
+
+
+def _lines(site: Site, drawn: Shown) -> list[tuple[str, str]]:
+    """Return the streets that clearly change as path data, by how much they do."""
+    geography = site.live.geography
+    streets = geography.layers.streets
+    return [
+        (f"{'less' if level < 0 else 'more'}{abs(level)}", line_path(geography, streets[where]))
+        for level in (-1, 1, -2, 2, -3, 3)
+        for where in [drawn.change == level]
+        if where.any()
+    ]
+
+
+def _map_urls(files: MapFiles) -> dict[str, str]:
+    wanted = {
+        f"deck-{name[5:]}": url for name, url in files.urls.items() if name.startswith("plan-")
+    }
+    return {**wanted, "labels": files.urls["labels"], "segments": files.urls["segments"]}
