@@ -2,12 +2,13 @@
 
 from fastapi import FastAPI
 
-from web.pages import about, algorithms, devices, home, privacy, programs, static, try_out
+from web.pages import about, algorithms, devices, home, privacy, programs, static, street, try_out
 
 ROUTERS = (
     static.router,
     home.router,
     try_out.router,
+    street.router,
     about.router,
     privacy.router,
     algorithms.router,

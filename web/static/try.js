@@ -38,8 +38,7 @@ function begin() {
         if (past.length > KEPT_STEPS) past.shift();
         future.length = 0;
       }
-      const faults = next.page.getElementById("faults") && document.getElementById("faults");
-      if (faults) faults.focus();
+      if (next.isRefused) document.getElementById("faults")?.focus();
       else if (remember === "push" && document.getElementById("tool")) focusTool();
       buttons();
     } catch (error) {
@@ -227,7 +226,7 @@ function begin() {
     const { ahead, first, more, failed, lost, stopped: halted } = box.dataset;
     const done = Number(document.getElementById("effects").dataset.done);
     box.hidden = now.state === "done" || document.getElementById("effects").dataset.state === "done";
-    bar.hidden = document.getElementById("stop").hidden = now.state !== "waiting";
+    bar.hidden = document.getElementById("stop").hidden = !["waiting", "lost"].includes(now.state);
     bar.max = now.of ?? bar.max;
     bar.value = done;
     said.textContent = {
