@@ -25,6 +25,8 @@ _ORDER_FREE = (
     "bicycle_streets",
     "permit_zones",
     "events",
+    "opened",
+    "closed",
     "comforts",
     "bike_parking",
     "car_ownership",

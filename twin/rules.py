@@ -112,6 +112,26 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """An attractor that was not there before: others of its kind lose some visitors to it."""
+
+    attractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An attractor that is there no more: others of its kind gain some of its visitors.
+
+    ``x_m`` and ``y_m`` say where it was, in the city's CRS.
+    """
+
+    attractor: str
+    kind: str
+    x_m: float
+    y_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class Comfort:
     """Segments made more pleasant to walk along by benches and green.
 
@@ -159,6 +179,8 @@ class Rules:
     permit_zones: tuple[PermitZone, ...] = ()
     rounds: tuple[Round, ...] = ()
     events: tuple[Event, ...] = ()
+    opened: tuple[Opened, ...] = ()
+    closed: tuple[Closed, ...] = ()
     comforts: tuple[Comfort, ...] = ()
     pavements: tuple[Pavement, ...] = ()
     bike_parking: tuple[BikeParkingAtHome, ...] = ()

@@ -61,6 +61,9 @@ class Parameters:
         0.6, 0.5, "people on foot who only pass through, as a part of visits by transit and on foot"
     )
     onward: float = _factor(0.35, 0.3, "chance that a visit is followed by another on foot")
+    rivalry: float = _factor(
+        1.0, 0.3, "visitors for whom another of the kind would do, as a part of the table of kinds"
+    )
 
     per_minute: float = _factor(0.05, 0.25, "utility lost per minute on the way, within the place")
     per_euro: float = _factor(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from scenarios.day.draws import Keys, key_of
+from scenarios.day.draws import Keys, key_of, keys_of
 from scenarios.day.kinds import HOURS
 from scenarios.day.network import Flags, Floats, Ints
 from scenarios.day.streets import Streets
@@ -154,6 +154,25 @@ def events_of(city: City, attractors: Things, weekday: int) -> Events:
             visitors[row, inside] = event.visitors / inside.sum()
     keys = np.array([key_of(f"events/{event.name}") for event in events], np.uint64)
     return Events(keys, visitors, is_on)
+
+
+def newly_opened(city: City) -> Flags:
+    """Return which attractors were not there before."""
+    opened = tuple(one.attractor for one in city.rules.opened)
+    return _named(names_of(city, "attractors"), opened)
+
+
+def closed_attractors(city: City) -> Things:
+    """Return the attractors that are there no more, on no segment."""
+    closed, count = city.rules.closed, len(city.rules.closed)
+    return Things(
+        key=keys_of("attractors", [one.attractor for one in closed]),
+        segment=np.full(count, -1, np.int64),
+        along_m=np.zeros(count),
+        x_m=np.array([one.x_m for one in closed]),
+        y_m=np.array([one.y_m for one in closed]),
+        size=np.ones(count),
+    )
 
 
 def _paid(city: City, names: list[str], weekday: int) -> Flags:

@@ -44,6 +44,8 @@ class Town:
         The names of the rows of some layers, and of the kinds of attractors, in their order here.
     roots
         The segments on which anybody has something to do; `walks` lead to their middles.
+    is_new, closed, closed_kind
+        Which attractors were opened, and those that were closed.
     home_cars
         Cars on the street per dwelling, as a part of the usual; a number of its own if negative.
     bay_paid
@@ -52,8 +54,8 @@ class Town:
         By kind of attractor; empty for kinds that nobody chooses among.
     aim, home_aim
         The node of `roads` that cars drive to, (states of closure, things).
-    zone, home_zone_of_search
-        The number among `squares` of the square in which each attractor and home lies.
+    zone, home_zone_of_search, closed_zone
+        The number among `squares` of the square in which each attractor, home and closed one lies.
     price_near_eur_h, home_price_near_eur_h
         The mean tariff of the bays near each, (things, local hours).
     event_hours
@@ -77,6 +79,9 @@ class Town:
     walks: Walks
     attractors: Things
     attractor_kind: Ints
+    is_new: Flags
+    closed: Things
+    closed_kind: Ints
     homes: Things
     home_cars: Floats
     home_bikes_out: Floats
@@ -102,6 +107,7 @@ class Town:
     home_aim: Ints
     zone: Ints
     home_zone_of_search: Ints
+    closed_zone: Ints
     squares: Ints
     price_near_eur_h: Floats
     home_price_near_eur_h: Floats
@@ -146,9 +152,8 @@ class Town:
         gates = gates_on_foot(city, streets)
         roads = roads_of(city, streets, WEEKDAY[day])
         bay_rules = rules.bays_of(city, bays, WEEKDAY[day])
-        squares, zone = _squares(
-            np.concatenate([attractors.x_m, homes.x_m]), np.concatenate([attractors.y_m, homes.y_m])
-        )
+        closed = rules.closed_attractors(city)
+        squares, zones = _squares(attractors, homes, closed)
         round_d, label_d = rules.removal_rounds(city, streets)
         events = rules.events_of(city, attractors, WEEKDAY[day])
         modes = words(city.stops, "mode")
@@ -174,6 +179,9 @@ class Town:
             walks=ways.walks,
             attractors=attractors,
             attractor_kind=kind,
+            is_new=rules.newly_opened(city),
+            closed=closed,
+            closed_kind=np.array([kinds.index(one.kind) for one in city.rules.closed], np.int64),
             homes=homes,
             home_cars=rules.cars_at_home(city),
             home_bikes_out=rules.bikes_outside(city),
@@ -197,8 +205,9 @@ class Town:
             garages_near=nearness(ways, streets, things.garages, GARAGES_REACH_M),
             aim=aims(roads, attractors),
             home_aim=aims(roads, homes),
-            zone=zone[: len(attractors.key)],
-            home_zone_of_search=zone[len(attractors.key) :],
+            zone=zones[0],
+            home_zone_of_search=zones[1],
+            closed_zone=zones[2],
             squares=squares,
             price_near_eur_h=rules.prices_near(attractors, bays, bay_rules),
             home_price_near_eur_h=rules.prices_near(homes, bays, bay_rules),
@@ -241,12 +250,14 @@ def middles_of_squares(squares: Ints) -> tuple[Floats, Floats]:
     return (column + 0.5) * ZONE_M, (row + 0.5) * ZONE_M
 
 
-def _squares(x_m: Floats, y_m: Floats) -> tuple[Ints, Ints]:
+def _squares(*layers: Things) -> tuple[Ints, list[Ints]]:
     """Return the squares in which anything lies, and the position of each thing's among them."""
-    column, row = np.floor(x_m / ZONE_M), np.floor(y_m / ZONE_M)
+    column = np.floor(np.concatenate([things.x_m for things in layers]) / ZONE_M)
+    row = np.floor(np.concatenate([things.y_m for things in layers]) / ZONE_M)
     number = (column * _SQUARES_A_COLUMN + row).astype(np.int64)
     squares, at = np.unique(number, return_inverse=True)
-    return squares, at.astype(np.int64)
+    ends = np.cumsum([len(things.key) for things in layers])
+    return squares, np.split(at.astype(np.int64), ends[:-1])
 
 
 def _plain(value: Any) -> Any:

@@ -96,7 +96,8 @@ def plan_visits(
         garage_per_min=parameters.per_euro * GARAGE_EUR_H / MINUTES,
     )
     of_day = {"saturday": parameters.saturday, "sunday": parameters.sunday}.get(town.day, 1.0)
-    calls = calls_of(town, parameters.visits * of_day * factors[town.zone, 0], parameters.shopping)
+    zone = np.concatenate([town.zone, town.closed_zone])
+    calls = calls_of(town, parameters, parameters.visits * of_day * factors[zone, 0])
     rows = table(town.day, parameters, town.event_hours)
     return _planned(calls, seed, rows, origins, weights)
 
@@ -114,7 +115,7 @@ def choose(plans: Plans, parameters: Parameters, expected: Expected) -> People:
 def _planned(
     calls: Calls, seed: np.uint64, rows: Table, origins: Origins, weights: Weights
 ) -> Plans:
-    counts = how_many(calls, seed)
+    counts, first = how_many(calls, seed)
     total = int(counts.sum())
     plans = Plans(
         nobody(total), np.zeros(total), np.full(total, np.inf), np.zeros(total),
@@ -123,7 +124,7 @@ def _planned(
     begin = 0
     for at in range(len(calls.key)):
         if counts[at]:
-            _plan(plans, begin, counts[at], calls, at, seed, rows, weights)
+            _plan(plans, begin, counts[at], first[at], calls, at, seed, rows, weights)
             if rows.share[calls.row[at], VAN] == 0:
                 _choose_otherwise(plans, begin, counts[at], seed, calls, at, rows, weights, origins)
             begin += counts[at]
@@ -135,6 +136,7 @@ def _plan(
     plans: Plans,
     begin: int,
     count: int,
+    first: int,
     calls: Calls,
     at: int,
     seed: np.uint64,
@@ -143,7 +145,7 @@ def _plan(
 ) -> None:
     """Plan when the visitors of one call come, how long they stay, and what the kerb is worth.
 
-    They are ``count`` people from ``begin`` on. Who delivers comes by van, whatever it is worth.
+    They are ``count`` people from ``begin`` on, numbered from ``first`` on. Who delivers comes by van, whatever it is worth.
     """
     people, cell = plans.people, plans.cell
     keys, arrive_s, stay_s = people.key, people.arrive_s, people.stay_s
@@ -159,7 +161,7 @@ def _plan(
     people.mode[begin : begin + count] = VAN
     for number in range(count):
         to = begin + number
-        agent = child(key, number * PURPOSE_KEYS + purpose)
+        agent = child(key, (first + number) * PURPOSE_KEYS + purpose)
         begins = moment(until, seed, agent, decisions.HOUR, decisions.MINUTE)
         hour = (int(begins) + FIRST_HOUR) % HOURS
         stay_min = median_min * exp(STAY_LOG_SD * normal(seed, agent, decisions.STAY))

@@ -91,9 +91,9 @@ def strolls(town: Town, parameters: Parameters, seed: np.uint64) -> People:
 
 
 def passing(town: Town, parameters: Parameters, seed: np.uint64, origins: Origins) -> People:
-    """Return people who get off at a stop and walk out of the place."""
+    """Return people who get off at a stop and walk out of the place, whatever opens or closes."""
     kinds = list(KINDS.values())
-    here: list[int] = town.attractor_kind.tolist()
+    here: list[int] = [*town.attractor_kind[~town.is_new].tolist(), *town.closed_kind.tolist()]
     visits = sum(
         kinds[kind].visits * kinds[kind].level(town.day) * (1 - kinds[kind].car - kinds[kind].bike)
         for kind in here
