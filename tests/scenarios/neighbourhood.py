@@ -8,6 +8,7 @@ from tiny import CRS, SOUTH, WEST, tiny_city
 
 from scenarios.measures import measure_adapter
 from twin.layers import LAYER_BY_NAME, LAYERS
+from twin.place.check import check_city
 from twin.place.frames import layer_frame, rows_of
 
 KINDS = {"bay-s1": "paid", "bay-s2": "permit", "bay-s4": "paid", "bay-s9": "loading"}
@@ -130,6 +131,15 @@ def measure(kind, content, name=""):
 def faults_of(city, kind, content):
     """Return what is wrong with a measure, as one reads it."""
     return [str(fault) for fault in measure(kind, content).faults(city)]
+
+
+def done(city, kind, **content):
+    """Return the city with a measure, which must have no faults there and leave it sound."""
+    made = measure(kind, content, "m1")
+    assert list(made.faults(city)) == []
+    changed = made.apply(city)
+    check_city(changed)
+    return changed
 
 
 def canonical(city):
