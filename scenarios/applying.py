@@ -22,6 +22,7 @@ _GROWING = ("bays", "garages", "racks", "attractors", "buildings", "green")
 
 _ORDER_FREE = (
     "closures",
+    "no_parking",
     "bicycle_streets",
     "permit_zones",
     "events",

@@ -70,6 +70,22 @@ class PaidHours:
 
 
 @dataclass(frozen=True, slots=True)
+class NoParking:
+    """Groups of bays in which nobody may stand during some hours."""
+
+    bays: tuple[str, ...]
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class GaragePrice:
+    """What a garage costs an hour; later rules go before earlier."""
+
+    garage: str
+    price_eur_h: float
+
+
+@dataclass(frozen=True, slots=True)
 class MaxStay:
     """The longest stay in some groups of bays, for everybody without a permit."""
 
@@ -175,6 +191,8 @@ class Rules:
     closures: tuple[Closure, ...] = ()
     bicycle_streets: tuple[BicycleStreet, ...] = ()
     paid_hours: tuple[PaidHours, ...] = ()
+    no_parking: tuple[NoParking, ...] = ()
+    garage_prices: tuple[GaragePrice, ...] = ()
     max_stays: tuple[MaxStay, ...] = ()
     permit_zones: tuple[PermitZone, ...] = ()
     rounds: tuple[Round, ...] = ()

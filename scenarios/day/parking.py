@@ -180,7 +180,7 @@ def _park(
         state = roads.state_of_hour[(hour + FIRST_HOUR) % HOURS]
         car = Driving(int(at), key, cars.x_m[at], cars.y_m[at], hour, cars.is_there[at])
         driver = driver_of(
-            seed, key, int(cars.who[at]), int(cars.permit_zone[at]), float(cars.stay_s[at])
+            seed, key, int(cars.who[at]), int(cars.permit_zone[at]), now, float(cars.stay_s[at])
         )
         search = Search(-1, aim, -1, 0.0, 0.0)
         if not car.is_there:

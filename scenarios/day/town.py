@@ -50,6 +50,8 @@ class Town:
         Cars on the street per dwelling, as a part of the usual; a number of its own if negative.
     bay_paid
         Whether the tariff of each group of bays is due, (local hours, groups).
+    bay_shut_h
+        From and until which hour of the day nobody may stand in each group of bays, (2, groups).
     shops_near
         By kind of attractor; empty for kinds that nobody chooses among.
     aim, home_aim
@@ -92,7 +94,9 @@ class Town:
     bay_price_eur_h: Floats
     bay_paid: Flags
     bay_max_stay_min: Floats
+    bay_shut_h: Floats
     garages: Things
+    garage_price_eur_h: Floats
     racks: Things
     stops: Things
     counters: Things
@@ -192,7 +196,9 @@ class Town:
             bay_price_eur_h=bay_rules.price_eur_h,
             bay_paid=bay_rules.is_paid,
             bay_max_stay_min=bay_rules.max_stay_min,
+            bay_shut_h=bay_rules.shut_h,
             garages=things.garages,
+            garage_price_eur_h=rules.garage_prices(city),
             racks=things.racks,
             stops=things.stops,
             counters=things.counters,

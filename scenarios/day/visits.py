@@ -42,7 +42,6 @@ from scenarios.day.people import (
     People,
     nobody,
 )
-from scenarios.day.rules import GARAGE_EUR_H
 from scenarios.day.table import Table, table
 from scenarios.day.town import Town
 
@@ -54,7 +53,8 @@ class Weights(NamedTuple):
     """What a choice depends on besides the person.
 
     ``price_eur_h`` and ``kerb_stay`` (places, local hours) are the tariff near a destination and
-    the part of a stay that it leaves; ``kerb`` and ``bike`` (zones) are how parts of the place differ.
+    the part of a stay that it leaves; ``garage_per_min`` (garages) what a minute in each lowers the
+    utility; ``kerb`` and ``bike`` (zones) are how parts of the place differ.
     """
 
     price_eur_h: Floats
@@ -62,7 +62,7 @@ class Weights(NamedTuple):
     kerb: Floats
     bike: Floats
     per_euro_min: float
-    garage_per_min: float
+    garage_per_min: Floats
 
 
 class Plans(NamedTuple):
@@ -93,7 +93,7 @@ def plan_visits(
         kerb=factors[:, 1].copy(),
         bike=factors[:, 3].copy(),
         per_euro_min=parameters.per_euro / MINUTES,
-        garage_per_min=parameters.per_euro * GARAGE_EUR_H / MINUTES,
+        garage_per_min=parameters.per_euro * town.garage_price_eur_h / MINUTES,
     )
     of_day = {"saturday": parameters.saturday, "sunday": parameters.sunday}.get(town.day, 1.0)
     zone = np.concatenate([town.zone, town.closed_zone])
@@ -192,6 +192,7 @@ def _choose_otherwise(
     keys, stay_s, late_of = plans.people.key, plans.people.stay_s, plans.late
     mode_of, end_of = plans.people.mode, plans.people.end
     garages, garage_key, burden = origins.garage, origins.garage_key, origins.garage_burden
+    per_min = weights.garage_per_min
     root, share = int(calls.root[at]), rows.share[calls.row[at]]
     on_foot = 1.0 / share[WALK]
     by_bike = origins.bike_burden[root] / (share[BIKE] * weights.bike[calls.zone[at]])
@@ -201,10 +202,13 @@ def _choose_otherwise(
         agent = keys[to]
         turn = chooser(seed, agent, decisions.MODE)
         best, mode = _best_of_three(turn, on_foot, by_bike, by_transit)
-        dearer = exp(weights.garage_per_min * stay_s[to] / MINUTES) / share[GARAGE]
         turn = chooser(seed, agent, decisions.GARAGE_CHOICE)
+        costs, dearer = -1.0, np.inf
         for place in range(near, far):
             garage = int(garages[place])
+            if per_min[garage] != costs:  # most garages cost the same
+                costs = per_min[garage]
+                dearer = exp(costs * stay_s[to] / MINUTES) / share[GARAGE]
             late = lag_below(turn, garage_key[garage], dearer * burden[place], best)
             if late < best:
                 best, mode, end_of[to] = late, GARAGE, garage

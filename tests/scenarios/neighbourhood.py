@@ -78,6 +78,7 @@ def independent(city):
         "permit_zone": {"name": "Noord", "where": {"area": drawn(city, area(40, 210, 190, 345))}},
         "open_garage": {"where": {"at": lonlat(city, 350, 100)}, "capacity": 300, "name": "P2"},
         "resize_garage": {"garage": "P1", "capacity": 250},
+        "garage_tariff": {"garage": "P1", "price_eur_h": 2.5},
         "close_street": {
             "where": {"street": "Straat 7"},
             "when": {"from_h": 8.25, "until_h": 8.75, "days": ["mon"]},

@@ -16,7 +16,7 @@ from shapely import Point
 from tiny import SOUTH, WEST
 
 from twin.place.check import check_city
-from twin.rules import Closure, Hours
+from twin.rules import Closure, Hours, NoParking
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +183,11 @@ class TestRules:
         (held,) = changed.rules.events
         assert (held.name, held.visitors) == ("m1-event-1", 900)
         assert changed.rules.closures == (Closure(("s10",), held.hours),)
-        assert done(hood, "event", **asked, closes_streets=False).rules.closures == ()
+        bays = tuple(hood.bays["bay"][hood.bays["segment"] == "s10"])
+        assert bays
+        assert changed.rules.no_parking == (NoParking(bays, held.hours),)
+        beside = done(hood, "event", **asked, closes_streets=False)
+        assert beside.rules.closures == beside.rules.no_parking == ()
 
     def test_a_round_that_another_one_covers_is_refused(self, hood):
         changed = done(hood, "removal_round", every_d=14, label_d=7)

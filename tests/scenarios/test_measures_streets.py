@@ -1,7 +1,19 @@
 """What measures do to streets, and to what stands along them."""
 
 import pytest
-from neighbourhood import area, capacity, done, drawn, faults_of, lonlat, neighbourhood, row
+from neighbourhood import (
+    area,
+    capacity,
+    done,
+    drawn,
+    faults_of,
+    lonlat,
+    measure,
+    neighbourhood,
+    row,
+)
+
+from twin.rules import GaragePrice
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +149,13 @@ class TestThings:
         assert faults_of(hood, "resize_garage", {"garage": "P1", "capacity": 200}) == [
             "capacity: 'P1' holds 200 cars already"
         ]
+
+    def test_a_garage_gets_a_price(self, hood):
+        changed = done(hood, "garage_tariff", garage="P1", price_eur_h=2.5)
+        assert changed.rules.garage_prices == (GaragePrice("garage-1", 2.5),)
+        told = measure("garage_tariff", {"garage": "P1", "price_eur_h": 2.5}).describe(hood)
+        assert told.nl == "Garage P1 kost 2,50 euro per uur"
+        assert told.en == "The garage P1 costs 2.50 euros an hour"
 
     def test_a_name_that_two_have_is_not_clear(self, hood):
         assert faults_of(hood, "close_attractor", {"attractor": "De Zon"}) == [

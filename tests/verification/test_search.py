@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 """The search is compiled first, which takes longer than everything else."""
 
 SEED = np.uint64(1)
-DRIVER = Driver(1, 1, -1, 0.0)
+DRIVER = Driver(1, 1, -1, 0.0, 0.0)
 BLOCK_M = 80.0
 
 
@@ -40,6 +40,8 @@ def streets(tail, head, x_m, y_m, spaces, length_m, *, both_ways):
         max_stay_s=np.full(count, np.inf),
         zone=np.full(count, -1, np.int64),
         is_reserved=np.zeros(count, bool),
+        shut_from_s=np.full(count, np.inf),
+        shut_until_s=np.full(count, -np.inf),
         x_m=(x_m[tail] + x_m[head]) / 2,
         y_m=(y_m[tail] + y_m[head]) / 2,
     )
