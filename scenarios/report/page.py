@@ -46,7 +46,7 @@ def report_html(
         "is_empty": not study.scenario.measures,
     }
     context |= _top(study, effects, say) | _effects(found, say)
-    context |= _plan(study, found, say) | _repeating(study, effects)
+    context |= _plan(study, found, say) | _repeating(study, effects, contributions)
     context |= {
         "moments": moments(study, say),
         "norms": norms_source(study, say),
@@ -147,14 +147,17 @@ def _plan(study: Study, found: Sequence[Line], say: Speech) -> dict[str, Any]:
     }
 
 
-def _repeating(study: Study, effects: Effects) -> dict[str, Any]:
+def _repeating(
+    study: Study, effects: Effects, contributions: Contributions | None
+) -> dict[str, Any]:
     record = study.record()
     file = f"{study.scenario.name}.yaml"
     return {
         "file": file,
         "yaml": scenario_yaml(study.scenario),
         "command": f"wijktwin scenario run {file} --place {study.before.name}"
-        f" --runs {len(effects)} --run-seed {study.seed} --out {study.scenario.name}",
+        f" --runs {len(effects)} --run-seed {study.seed}{'' if contributions is None else ' --each'}"
+        f" --out {study.scenario.name}",
         "record": [
             ("record_place", record["place"]),
             ("record_runs", len(effects)),

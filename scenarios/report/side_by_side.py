@@ -19,7 +19,6 @@ class Cell:
 
     text: str
     style: str = ""
-    is_strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +90,9 @@ def _across(comparison: Comparison, say: Speech) -> list[Block]:
                     _title(one.lines[0], say),
                     [
                         *(_cell(line, say) for line in one.lines),
-                        Cell(
-                            one.words(say.language) or say("not_in_all"),
-                            _style(one.is_good) if one.holds else "soft",
-                            one.holds,
-                        ),
+                        Cell(f"● {one.words(say.language)}", _style(one.is_good))
+                        if one.holds
+                        else Cell(say("not_in_all"), "soft"),
                     ],
                 )
                 for one in comparison.held(number)

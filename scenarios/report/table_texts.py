@@ -56,8 +56,8 @@ TABLE_TEXTS: Mapping[str, Text] = {
     ),
     "holds": Text("In alle toekomsten", "In all futures"),
     "holds_means": Text(
-        "Wat in alle toekomsten duidelijk dezelfde kant op gaat, staat vet en in de laatste kolom.",
-        "What clearly goes the same way in all futures is bold, and in the last column.",
+        "Wat in alle toekomsten duidelijk dezelfde kant op gaat, heeft een ● in de laatste kolom.",
+        "What clearly goes the same way in all futures has a ● in the last column.",
     ),
     "not_in_all": Text("niet in alle", "not in all"),
     "future_name": Text("Toekomst: {future}", "Future: {future}"),

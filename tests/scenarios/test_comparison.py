@@ -74,7 +74,7 @@ def test_it_is_a_page_that_marks_what_holds(comparison, tmp_path, language):
     text = html.read_text(encoding="utf-8")
     page = Page(text)
     assert page.of("html") == [{"lang": language}]
-    assert text.count("<strong>") == 1 + sum(
+    assert text.count("●") == 1 + sum(
         one.holds for plan in range(2) for one in comparison.held(plan)
     )
     assert {"nl": "In alle toekomsten", "en": "In all futures"}[language] in page.text
@@ -129,6 +129,7 @@ def test_parts_of_measures_are_in_the_report_and_a_table_when_asked_for(hood, tm
     parts = Contributions("shapley", ["m1", "m2"], half, effects.change)
     text = Page(report_html(study, effects, "en", contributions=parts)).text
     assert "Which measure does what" in text
+    assert "--run-seed 1 --each --out quay" in text
     assert "\N{MINUS SIGN}50 (\N{MINUS SIGN}70 to \N{MINUS SIGN}30)" in text
     assert "Which measure does what" not in Page(report_html(study, effects, "en")).text
     write_all(study, effects, tmp_path, contributions=parts)
