@@ -41,7 +41,7 @@ def roots_of(town: Town, segment: Ints) -> Ints:
     return np.where(segment >= 0, town.root_of_segment[segment], -1)
 
 
-def calls_of(town: Town, visits: Floats, shopping: float) -> Calls:
+def calls_of(town: Town, visits: float, shopping: float) -> Calls:
     """Return what is wanted.
 
     ``visits`` scales those to each attractor, ``shopping`` those to kinds among which people choose.

@@ -43,8 +43,6 @@ SHORTEST_STAY_S = 60.0
 _RESIDENTS, _BACK = 7, 1
 """What is added to the keys of homes for their cars, and to those of cars that come back."""
 
-_RESIDENTS_FACTOR = 2
-
 
 class Cars(NamedTuple):
     """Every car that wants to park, in the order in which they arrive.
@@ -116,7 +114,7 @@ def resident_cars(town: Town, parameters: Parameters, seed: np.uint64, local: Lo
 def _how_many(town: Town, parameters: Parameters, seed: np.uint64, local: Local) -> Ints:
     """Return the cars in the street of each home's residents."""
     is_usual = town.home_cars >= 0
-    factor = local.of(town.squares)[town.home_zone_of_search, _RESIDENTS_FACTOR]
+    factor = local.of(town.squares, "residents")[town.home_zone_of_search]
     usual = town.homes.size * (town.home_cars * parameters.cars_per_dwelling) * factor
     wanted = np.where(is_usual, usual, town.homes.size * -town.home_cars)
     luck = uniforms(seed, town.homes.key, decisions.RESIDENT_CARS)

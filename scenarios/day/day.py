@@ -103,8 +103,8 @@ def simulate(
     people = everybody(intended, parameters, believed)
     cars = all_cars(town, residents, people)
     parked = park(town, parameters, luck, cars, subscribers)
-    bikes = all_bikes(town, parameters, luck, people)
-    stood = stand(town, parameters, luck, bikes)
+    bikes = all_bikes(town, parameters, luck, people, local)
+    stood = stand(town, parameters, luck, bikes, local)
     flow = through(town, luck)
     stands = standing(town, cars, parked)
     return Day(

@@ -241,11 +241,15 @@ def middles_of_squares(squares: Ints) -> tuple[Floats, Floats]:
     return (column + 0.5) * ZONE_M, (row + 0.5) * ZONE_M
 
 
+def squares_at(x_m: Floats, y_m: Floats) -> Ints:
+    """Return the number of the square in which each point lies, as in `Town.squares`."""
+    column, row = np.floor(x_m / ZONE_M), np.floor(y_m / ZONE_M)
+    return (column * _SQUARES_A_COLUMN + row).astype(np.int64)
+
+
 def _squares(x_m: Floats, y_m: Floats) -> tuple[Ints, Ints]:
     """Return the squares in which anything lies, and the position of each thing's among them."""
-    column, row = np.floor(x_m / ZONE_M), np.floor(y_m / ZONE_M)
-    number = (column * _SQUARES_A_COLUMN + row).astype(np.int64)
-    squares, at = np.unique(number, return_inverse=True)
+    squares, at = np.unique(squares_at(x_m, y_m), return_inverse=True)
     return squares, at.astype(np.int64)
 
 

@@ -43,7 +43,7 @@ from scenarios.day.people import (
     nobody,
 )
 from scenarios.day.rules import GARAGE_EUR_H
-from scenarios.day.table import Table, table
+from scenarios.day.table import EVENING_FROM_H, Table, table
 from scenarios.day.town import Town
 
 PRICE_SHORTENS_FROM_EUR_H = 3.0
@@ -54,7 +54,8 @@ class Weights(NamedTuple):
     """What a choice depends on besides the person.
 
     ``price_eur_h`` and ``kerb_stay`` (places, local hours) are the tariff near a destination and
-    the part of a stay that it leaves; ``kerb`` and ``bike`` (zones) are how parts of the place differ.
+    the part of a stay that it leaves; ``kerb`` (zones, local hours) and ``bike`` (zones) are how parts
+    of the place differ.
     """
 
     price_eur_h: Floats
@@ -84,21 +85,28 @@ def plan_visits(
     town: Town, parameters: Parameters, seed: np.uint64, local: Local, origins: Origins
 ) -> Plans:
     """Return everybody who comes to an attractor or a home."""
-    factors = local.of(town.squares)
     price = np.concatenate([town.price_near_eur_h, town.home_price_near_eur_h])
     dearer = (price + PRICE_SHORTENS_FROM_EUR_H) / PRICE_SHORTENS_FROM_EUR_H
     weights = Weights(
         price_eur_h=price,
         kerb_stay=dearer**-parameters.stay_per_price,
-        kerb=factors[:, 1].copy(),
-        bike=factors[:, 3].copy(),
+        kerb=_kerb(town, local),
+        bike=local.of(town.squares, "bikes"),
         per_euro_min=parameters.per_euro / MINUTES,
         garage_per_min=parameters.per_euro * GARAGE_EUR_H / MINUTES,
     )
     of_day = {"saturday": parameters.saturday, "sunday": parameters.sunday}.get(town.day, 1.0)
-    calls = calls_of(town, parameters.visits * of_day * factors[town.zone, 0], parameters.shopping)
+    calls = calls_of(town, parameters.visits * of_day, parameters.shopping)
     rows = table(town.day, parameters, town.event_hours)
     return _planned(calls, seed, rows, origins, weights)
+
+
+def _kerb(town: Town, local: Local) -> Floats:
+    """Return how the wish to park at the kerb differs, (zones, local hours)."""
+    hours = np.arange(HOURS)
+    is_evening = (hours >= EVENING_FROM_H) | (hours < FIRST_HOUR)
+    kerb, evening = (local.of(town.squares, name)[:, None] for name in ("kerb", "evening"))
+    return kerb * np.where(is_evening, evening, 1.0)
 
 
 def choose(plans: Plans, parameters: Parameters, expected: Expected) -> People:
@@ -170,7 +178,7 @@ def _plan(
         if not is_van:
             short_min = stay_min * kerb_stay[hour]
             late = lag(seed, agent, decisions.MODE, np.uint64(KERB))
-            kerb_late[to] = late * exp(weights.per_euro_min * price[hour] * short_min) / kerb
+            kerb_late[to] = late * exp(weights.per_euro_min * price[hour] * short_min) / kerb[hour]
             kerb_stay_s[to] = short_min * MINUTES
 
 
