@@ -39,9 +39,10 @@ _OF_PLACE: Mapping[str, tuple[str, ...]] = {
     "home_garage": GARAGES,
     **{name: FOOTFALL for name in Parameters.names() if name.startswith("walks_")},
     **dict.fromkeys(
-        ("visits", "stays", "morning", "evening", "night", "saturday", "sunday"),
-        (*KERB, *GARAGES, *BIKES),
+        ("visits", "stays", "morning", "weekend_morning", "evening", "saturday", "sunday"),
+        (*KERB, *GARAGES),
     ),
+    "night": (*KERB, *GARAGES, *FOOTFALL),
     "per_minute": (),
     "per_euro": (),
     "stay_per_price": (),
@@ -51,7 +52,7 @@ _OF_PLACE: Mapping[str, tuple[str, ...]] = {
 }
 """Of which quantities a parameter of the whole place learns; those not named learn of all. Nothing
 that is published tells what minutes and money are worth, or who parks wrongly. How many visitors come and when is
-learned from where they park, and not from footfall, of which there are more figures than of all else:
+learned from where cars park, and not from footfall, of which there are more figures than of all else:
 what is wrong with walks should not spoil the rest (modularisation: Liu, Bayarri and Berger 2009)."""
 
 _OF_CELLS: Mapping[str, tuple[str, ...]] = {
@@ -64,6 +65,16 @@ _OF_CELLS: Mapping[str, tuple[str, ...]] = {
 
 NEGLIGIBLE = 0.01
 """Less than this is none at all."""
+
+_RISING: Mapping[str, tuple[str, ...]] = {
+    "kerb": KERB,
+    "evening": KERB,
+    "residents": KERB,
+    "bikes": (*BIKES, "bikes_dumped"),
+    "racks": ("bikes_racked",),
+}
+_FALLING: Mapping[str, tuple[str, ...]] = {"racks": ("bikes_loose",)}
+"""Figures that can only rise, or fall, as a local factor rises."""
 
 REACH_M = 300.0
 """A local factor bears on what is near its cell, less the farther it is: a normal curve."""
@@ -85,6 +96,17 @@ def relevance(city: City, layout: Layout, observations: Observations) -> Floats:
     own = np.array(observations.unit) == np.array(layout.units, str)[:, None]
     own &= np.isin(quantity, (*GARAGES, *FOOTFALL))
     return np.concatenate([np.array(whole, float), np.where(local < NEGLIGIBLE, 0.0, local), own])
+
+
+def signs(layout: Layout, observations: Observations) -> Floats:
+    """Return in which direction an observation goes with an entry: see `linear.lines`."""
+    quantity = np.array(observations.quantity)
+    whole = np.zeros((len(Parameters.names()), len(quantity)))
+    up = {name: np.isin(quantity, _RISING[name]) for name in LOCAL}
+    down = {name: np.isin(quantity, _FALLING.get(name, ())) for name in LOCAL}
+    local = [up[name].astype(float) - down[name] for name, _ in layout.cells]
+    own = np.zeros((len(layout.units), len(quantity)))
+    return np.concatenate([whole, np.array(local).reshape(-1, len(quantity)), own])
 
 
 _Places = Mapping[tuple[str, str], tuple[float, float]]

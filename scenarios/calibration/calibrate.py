@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.calibration.bearing import FOOTFALL, GARAGES, relevance
+from scenarios.calibration.bearing import FOOTFALL, GARAGES, relevance, signs
 from scenarios.calibration.linear import Lines, Posterior, lines, model_error, posterior
 from scenarios.calibration.members import Ensemble, Layout, kept_near, prior
 from scenarios.calibration.observations import COUNT_ERROR, DAYS, SHARE_ERROR, Observations
@@ -21,10 +21,12 @@ from twin.city import City
 Floats = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
-ROUNDS = 6
+ROUNDS, MOVING = 8, 4
+"""Rounds, and those at the beginning in which members go wherever the lines lead."""
+
 MEMBERS = 64
 
-LOOKED_ABOUT = 0.3
+LOOKED_ABOUT = 0.2
 """From the second round on, members are drawn from what is known, and so many prior standard
 deviations about it: lines need some distance to be drawn through."""
 
@@ -47,46 +49,59 @@ def calibrate(
     seed: int = 1,
     progress: Progress = lambda _what, _share: None,
 ) -> Fitted:
-    """Return an ensemble of parameters that agrees with the observations as far as it can."""
+    """Return an ensemble of parameters that agrees with the observations as far as it can.
+
+    Lines drawn through days with luck in them are a little different each round: the middle of the
+    members is the mean of the answers since `MOVING` (Polyak and Juditsky 1992).
+    """
     luck = np.random.default_rng(seed)
     layout = _layout(city, towns, observations)
     spread = layout.spread()
     there = set(observations.day)
     days: list[DayKind] = [day for day in DAYS if day in there]
     shared = workers.share({day: (towns[day], Units.of(city, towns[day])) for day in days})
-    bears = relevance(city, layout, observations)
+    bears, sign = relevance(city, layout, observations), signs(layout, observations)
     own = {name: SHARE_ERROR.get(name, COUNT_ERROR) for name in observations.quantity}
     slope = np.zeros((len(spread), len(observations.value)))
     ensemble = prior(layout, members, luck)
+    middle = np.zeros(len(spread))
     for turn in range(ROUNDS):
         predicted = _predictions(workers, shared, ensemble, observations, seed, turn, progress)
         known = ~np.isnan(predicted).any(axis=0)
         seen, noise = observations.value[known], observations.noise_sd[known]
         found = lines(
-            ensemble.members, predicted[:, known], bears[:, known], spread, slope[:, known]
+            ensemble.members,
+            predicted[:, known],
+            bears[:, known],
+            sign[:, known],
+            spread,
+            slope[:, known],
         )
         slope[:, known] = found.slope
         error = observations.error_sd(own)[known]
         said = posterior(found, seen, error, spread)
+        middle += (kept_near(said.mean, spread) - middle) / max(turn - MOVING + 1, 1)
+        about = said.covariance + np.diag((LOOKED_ABOUT * spread) ** 2)
         if turn == ROUNDS - 1:
             quantity = np.array(observations.quantity)[known]
+            said = said._replace(mean=middle)
             own = _own_errors(found, said, quantity, seen, noise, error)
-            said = posterior(found, seen, observations.error_sd(own)[known], spread)
-        else:
-            said = said._replace(covariance=said.covariance + np.diag((LOOKED_ABOUT * spread) ** 2))
-        ensemble = Ensemble(kept_near(said.draws(members, luck), spread), layout)
+            about = posterior(found, seen, observations.error_sd(own)[known], spread).covariance
+        draws = Posterior(middle, about).draws(members, luck)
+        ensemble = Ensemble(kept_near(draws, spread), layout)
     return Fitted(ensemble, own)
 
 
 def _layout(city: City, towns: Mapping[DayKind, Town], observations: Observations) -> Layout:
     """Return what may differ: cells with figures, garages, and cells with counters."""
-    squares = np.unique(np.concatenate([town.squares for town in towns.values()]))
     of_units = {
         unit
         for quantity, unit in zip(observations.quantity, observations.unit, strict=True)
         if quantity in (*GARAGES, *FOOTFALL)
     }
-    return Layout.of(city, squares, sorted(set(observations.unit)), sorted(of_units))
+    return Layout.of(
+        city, next(iter(towns.values())), sorted(set(observations.unit)), sorted(of_units)
+    )
 
 
 def _own_errors(

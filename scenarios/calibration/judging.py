@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from scenarios.calibration.calibrate import Fitted, levels_of
 from scenarios.calibration.calibration import ALL_DAYS, Fit
-from scenarios.calibration.observations import COUNT_OFFSET, SHARE_ERROR, Observations
+from scenarios.calibration.observations import SHARE_ERROR, Observations, unstretched
 from scenarios.workers import Shared, Workers
 
 Floats = NDArray[np.float64]
@@ -71,10 +71,10 @@ def _fit(
     low, high = np.percentile(noisy, [10, 90], axis=0)
     held = float(((low <= observed) & (observed <= high)).mean())
     if name not in SHARE_ERROR:
+        error = error * np.exp(observed)
         predicted, usual, observed = (
-            np.exp(one) - COUNT_OFFSET for one in (predicted, usual, observed)
+            unstretched(name, one) for one in (predicted, usual, observed)
         )
-        error = error * (COUNT_OFFSET + np.maximum(observed, 0.0))
     off = np.median(predicted, axis=0) - observed
     around = ((observed - observed.mean()) ** 2).sum()
     rmse, rmse_without_noise = _rmse(off, error)

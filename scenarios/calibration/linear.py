@@ -6,7 +6,7 @@ normal errors has an exact answer. Done again around that answer, this is the it
 linearisation of García-Fernández, Svensson and Särkkä (2015).
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,12 @@ class Posterior(NamedTuple):
 
 
 def lines(
-    members: Floats, predicted: Floats, relevant: Floats, spread: Floats, before: Floats
+    members: Floats,
+    predicted: Floats,
+    relevant: Floats,
+    sign: Floats,
+    spread: Floats,
+    before: Floats,
 ) -> Lines:
     """Draw lines through what members lead to.
 
@@ -54,6 +59,9 @@ def lines(
     relevant
         (parameters, figures), 0 to 1: how strongly a figure might depend on a parameter; where 0, it
         does not.
+    sign
+        (parameters, figures): 1 where a figure cannot fall if a parameter rises, -1 where it cannot
+        rise, 0 where nobody knows. What luck says against it is not believed.
     spread
         (parameters,): prior standard deviations, the scale on which slopes are taken to be alike.
     before
@@ -70,7 +78,7 @@ def lines(
         scale = kinds[used, kind] / spread[used]
         found = _ridge(apart[:, used] * scale, left[:, which])
         slope[np.ix_(used, which)] += scale[:, None] * found
-    return Lines(middle, level, slope)
+    return Lines(middle, level, np.where(sign * slope < 0, 0.0, slope))
 
 
 def _ridge(x: Floats, y: Floats) -> Floats:
@@ -104,7 +112,7 @@ def posterior(found: Lines, observed: Floats, error_sd: Floats, spread: Floats) 
     """
     weighed = found.slope / error_sd
     precision = np.diag(spread**-2.0) + weighed @ weighed.T
-    covariance = np.linalg.inv(precision)
+    covariance = cast("Floats", np.linalg.inv(precision))
     off = observed - found.level + found.middle @ found.slope
     return Posterior(covariance @ (weighed @ (off / error_sd)), covariance)
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from scenarios.day.parameters import LOCAL, LOCAL_LOG_SD, UNIT_LOG_SD, Local, Parameters
-from scenarios.day.town import middles_of_squares
+from scenarios.day.parameters import LOCAL, LOCAL_LOG_SD, LOCAL_M, UNIT_LOG_SD, Local, Parameters
+from scenarios.day.squares import middles_of, squares_at
+from scenarios.day.town import Town
 from twin.city import City
+from twin.place.frames import geometries
+from twin.place.shapes import distances_m, points_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -48,16 +50,17 @@ class Layout:
     of_square: Ints = field(default_factory=lambda: np.empty((0, len(LOCAL)), np.int64))
 
     @classmethod
-    def of(cls, city: City, squares: Ints, cells: Sequence[str], units: Sequence[str]) -> "Layout":
+    def of(cls, city: City, town: Town, cells: Sequence[str], units: Sequence[str]) -> "Layout":
         """Lay out what figures of some ``cells`` can tell: in each square the nearest one holds."""
+        squares = _squares_of(town)
         frame = city.cells[city.cells["cell"].isin(list(cells))]
-        middles = shapely.points(*middles_of_squares(squares))
+        middles = points_of(np.column_stack(middles_of(squares, LOCAL_M)))
         named: list[tuple[str, str]] = []
         of_square = np.full((len(squares), len(LOCAL)), -1, np.int64)
         for column, name in enumerate(LOCAL):
             here = frame[frame["domain"] == LOCAL_DOMAIN[name]]
             if len(here):
-                far = shapely.distance(middles[:, None], np.array(here.geometry, object)[None, :])
+                far = distances_m(middles[:, None], geometries(here)[None, :])
                 first = len(Parameters.names()) + len(named)
                 of_square[:, column] = first + np.argmin(far, axis=1)
                 named += [(name, str(cell)) for cell in here["cell"]]
@@ -65,7 +68,7 @@ class Layout:
 
     def spread(self) -> Floats:
         """Return the prior standard deviation of each entry, on the log scale."""
-        sd = dict(zip(LOCAL, LOCAL_LOG_SD, strict=True))
+        sd: dict[str, float] = dict(zip(LOCAL, LOCAL_LOG_SD, strict=True))
         return np.concatenate(
             [
                 Parameters.log_sd(),
@@ -73,6 +76,13 @@ class Layout:
                 np.full(len(self.units), UNIT_LOG_SD),
             ]
         )
+
+
+def _squares_of(town: Town) -> Ints:
+    """Return the squares in which anybody has something to do."""
+    x_m = [town.attractors.x_m, town.homes.x_m, town.middle_x_m[town.roots]]
+    y_m = [town.attractors.y_m, town.homes.y_m, town.middle_y_m[town.roots]]
+    return np.unique(squares_at(np.concatenate(x_m), np.concatenate(y_m), LOCAL_M))
 
 
 @dataclass(frozen=True)

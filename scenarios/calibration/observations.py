@@ -24,7 +24,14 @@ COUNT_ERROR = 0.15
 """How far the simulated day may be off for reasons of its own, before residuals say more: shares, and
 parts of counts."""
 
-COUNT_OFFSET = 10.0
+SMALL_COUNT: Mapping[str, float] = {
+    "bikes_loose": 10.0,
+    "bikes_dumped": 10.0,
+    "footfall_passages": 50.0,
+}
+OTHER_SMALL_COUNT = 10.0
+"""Counts much smaller than this are off by numbers, those much bigger by parts (assumed)."""
+
 BLOCK_H = 3
 
 
@@ -83,13 +90,18 @@ class Observations:
             row = index.get((day, quantity), {}).get(unit)
             if row is not None:
                 level = float(levels[day][quantity][1][row, list(hours)].mean())
-                result[at] = level if quantity in SHARE_ERROR else stretched(level)
+                result[at] = level if quantity in SHARE_ERROR else stretched(quantity, level)
         return result
 
 
-def stretched(level: float) -> float:
+def stretched(quantity: str, level: float) -> float:
     """Return a count on a scale on which its error is about the same whatever its size."""
-    return float(np.log(COUNT_OFFSET + max(level, 0.0)))
+    return float(np.log(SMALL_COUNT.get(quantity, OTHER_SMALL_COUNT) + max(level, 0.0)))
+
+
+def unstretched(quantity: str, value: Floats) -> Floats:
+    """Return counts from their values on that scale."""
+    return np.exp(value) - SMALL_COUNT.get(quantity, OTHER_SMALL_COUNT)
 
 
 def _rows(
@@ -109,7 +121,7 @@ def _rows(
             chosen = (units == unit) & (block == number)
             level = float(target.level[chosen].mean())
             sd = float(np.sqrt((target.sd[chosen] ** 2).sum()) / chosen.sum())
-            size = COUNT_OFFSET + max(level, 0.0)
+            size = SMALL_COUNT.get(quantity, OTHER_SMALL_COUNT) + max(level, 0.0)
             hours = tuple(int(hour) for hour in target.hour[chosen])
-            rows.append((quantity, day, unit, hours, stretched(level), sd / size))
+            rows.append((quantity, day, unit, hours, stretched(quantity, level), sd / size))
     return rows

@@ -17,7 +17,7 @@ from scenarios.day.network import Floats
 from scenarios.day.parameters import Local, Parameters
 from scenarios.day.people import BIKE, People
 from scenarios.day.rows import taken
-from scenarios.day.town import Town, squares_at
+from scenarios.day.town import Town
 
 RIDING_OUT = 0.55
 """Part of residents' bikes in the street that ride out on a day (assumed)."""
@@ -78,7 +78,7 @@ def all_bikes(
     town: Town, parameters: Parameters, seed: np.uint64, people: People, local: Local
 ) -> Bikes:
     """Return the bikes of visitors, and those that residents keep in the street."""
-    more = local.of(town.squares, "bikes")[town.home_zone_of_search]
+    more = local.at(town.homes.x_m, town.homes.y_m, "bikes")
     wanted = town.homes.size * town.home_bikes_out * parameters.home_bikes * more
     luck = uniforms(seed, town.homes.key, decisions.RESIDENT_BIKES)
     counts = np.floor(wanted + luck).astype(np.int64)
@@ -142,13 +142,13 @@ class _Habits(NamedTuple):
 def stand(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes, local: Local) -> Stood:
     """Let every bike find a rack, or stand loose."""
     orphans = parameters.orphans * town.racks.size
-    squares = squares_at(town.middle_x_m[town.roots], town.middle_y_m[town.roots])
+    middle_x_m, middle_y_m = town.middle_x_m[town.roots], town.middle_y_m[town.roots]
     rack, walk_m = _stand(
         seed,
         bikes,
         _Racks(town.racks.key, town.racks_near, town.racks.size, orphans.copy()),
         _Habits(
-            parameters.rack_m * local.of(squares, "racks"),
+            parameters.rack_m * local.at(middle_x_m, middle_y_m, "racks"),
             parameters.careless,
             parameters.rack_full,
             parameters.squeezing,

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.day.squares import squares_at
+
 
 def _factor(value: float, log_sd: float, meaning: str, source: str = "assumed") -> Any:
     """Declare a parameter that calibration and ensembles vary, lognormally about ``value``."""
@@ -37,6 +39,7 @@ class Parameters:
     saturday: float = _factor(1.0, 0.25, "visits on a Saturday, as a part of the table of kinds")
     sunday: float = _factor(1.0, 0.3, "visits on a Sunday, as a part of the table of kinds")
     morning: float = _factor(1.0, 0.5, "visits that begin before 11:00, as a part of the profiles")
+    weekend_morning: float = _factor(1.0, 0.5, "the same on a Saturday or Sunday, besides")
     evening: float = _factor(1.0, 0.5, "visits that begin from 18:00 to 21:00, the same")
     night: float = _factor(1.0, 0.5, "visits that begin after 21:00, the same")
     stays: float = _factor(
@@ -149,7 +152,7 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """How parts of the place differ from the whole: factors by square of `ZONE_M`.
+    """How parts of the place differ from the whole: factors by square of `LOCAL_M`.
 
     Each row is of one square: the wish to park at the kerb, how much more of it there is in the
     evening, residents' cars, bikes of visitors and residents, and how far a rack may be. A square
@@ -164,16 +167,16 @@ class Local:
     units: tuple[str, ...] = ()
     of_unit: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
-    def of(self, squares: NDArray[np.int64], name: str) -> NDArray[np.float64]:
-        """Return one of the factors `LOCAL` of each of ``squares``."""
-        return self._all(squares)[:, LOCAL.index(name)].copy()
-
-    def _all(self, squares: NDArray[np.int64]) -> NDArray[np.float64]:
-        result = np.ones((len(squares), len(LOCAL)))
+    def at(
+        self, x_m: NDArray[np.float64], y_m: NDArray[np.float64], name: str
+    ) -> NDArray[np.float64]:
+        """Return one of the factors `LOCAL` at each of some points (m)."""
+        result = np.ones(len(x_m))
         if len(self.square):
+            squares = squares_at(x_m, y_m, LOCAL_M)
             at = np.clip(np.searchsorted(self.square, squares), 0, len(self.square) - 1)
             known = self.square[at] == squares
-            result[known] = self.factors[at[known]]
+            result[known] = self.factors[at[known], LOCAL.index(name)]
         return result
 
     def of_units(self, names: Sequence[str]) -> NDArray[np.float64]:
@@ -182,7 +185,8 @@ class Local:
         return np.array([known.get(name, 1.0) for name in names])
 
 
+LOCAL_M = 100.0
 LOCAL = ("kerb", "evening", "residents", "bikes", "racks")
-LOCAL_LOG_SD = (0.6, 0.3, 0.6, 1.2, 0.6)
+LOCAL_LOG_SD = (0.6, 0.3, 0.6, 1.2, 0.8)
 UNIT_LOG_SD = 0.8
 NOWHERE_DIFFERENT = Local(np.empty(0, np.int64), np.empty((0, len(LOCAL))))

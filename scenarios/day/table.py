@@ -11,6 +11,7 @@ from scenarios.day.kinds import (
     KINDS,
     VAN_PROFILE,
     VAN_STAY_MIN,
+    WEEKEND,
     WORK_MODES,
     WORK_PROFILE,
     WORK_STAY_MIN,
@@ -53,7 +54,8 @@ def table(day: DayKind, parameters: Parameters, event_hours: Flags) -> Table:
     kinds = [*KINDS.values(), HOME_VISITS]
     profiles = [kind.profile(day) for kind in kinds] + [WORK_PROFILE, VAN_PROFILE]
     weight = np.array([np.roll(profile, -FIRST_HOUR) for profile in profiles])
-    weight[: len(kinds)] *= shifted(parameters.morning, parameters.evening, parameters.night)
+    morning = parameters.morning * (parameters.weekend_morning if day in WEEKEND else 1.0)
+    weight[: len(kinds)] *= shifted(morning, parameters.evening, parameters.night)
     until = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
     stay_min = [kind.stay_min for kind in kinds] + [WORK_STAY_MIN, VAN_STAY_MIN]
     share = [_visiting((kind.car, kind.bike, kind.transit), parameters) for kind in kinds]

@@ -20,6 +20,7 @@ from scenarios.day.nearness import (
 )
 from scenarios.day.network import Flags, Floats, Ints, Walks
 from scenarios.day.roads import Roads, aims, roads_of
+from scenarios.day.squares import squares_at
 from scenarios.day.streets import Streets
 from scenarios.day.things import Things, names_of, things_of, words
 from twin.city import City
@@ -30,7 +31,6 @@ STOP_WEIGHT = {"train": 12.0, "metro": 8.0, "tram": 2.0, "bus": 1.0, "ferry": 1.
 ZONE_M = 250.0
 """Drivers know how hard it is to find a space by squares of this size."""
 
-_SQUARES_A_COLUMN = 1_000_003
 _NAMED = ("bays", "garages", "racks", "counters", "attractors")
 
 
@@ -234,22 +234,9 @@ class _Read(NamedTuple):
         )
 
 
-def middles_of_squares(squares: Ints) -> tuple[Floats, Floats]:
-    """Return the x and y (m) of the middle of each of `Town.squares`."""
-    column = np.round(squares / _SQUARES_A_COLUMN)
-    row = squares - column * _SQUARES_A_COLUMN
-    return (column + 0.5) * ZONE_M, (row + 0.5) * ZONE_M
-
-
-def squares_at(x_m: Floats, y_m: Floats) -> Ints:
-    """Return the number of the square in which each point lies, as in `Town.squares`."""
-    column, row = np.floor(x_m / ZONE_M), np.floor(y_m / ZONE_M)
-    return (column * _SQUARES_A_COLUMN + row).astype(np.int64)
-
-
 def _squares(x_m: Floats, y_m: Floats) -> tuple[Ints, Ints]:
     """Return the squares in which anything lies, and the position of each thing's among them."""
-    squares, at = np.unique(squares_at(x_m, y_m), return_inverse=True)
+    squares, at = np.unique(squares_at(x_m, y_m, ZONE_M), return_inverse=True)
     return squares, at.astype(np.int64)
 
 

@@ -54,8 +54,8 @@ class Weights(NamedTuple):
     """What a choice depends on besides the person.
 
     ``price_eur_h`` and ``kerb_stay`` (places, local hours) are the tariff near a destination and
-    the part of a stay that it leaves; ``kerb`` (zones, local hours) and ``bike`` (zones) are how parts
-    of the place differ.
+    the part of a stay that it leaves; ``kerb`` (places, local hours) and ``bike`` (places) are how
+    parts of the place differ.
     """
 
     price_eur_h: Floats
@@ -87,11 +87,16 @@ def plan_visits(
     """Return everybody who comes to an attractor or a home."""
     price = np.concatenate([town.price_near_eur_h, town.home_price_near_eur_h])
     dearer = (price + PRICE_SHORTENS_FROM_EUR_H) / PRICE_SHORTENS_FROM_EUR_H
+    x_m = np.concatenate([town.attractors.x_m, town.homes.x_m])
+    y_m = np.concatenate([town.attractors.y_m, town.homes.y_m])
+    kerb, evening, bike = (local.at(x_m, y_m, name) for name in ("kerb", "evening", "bikes"))
+    hours = np.arange(HOURS)
+    is_evening = (hours >= EVENING_FROM_H) | (hours < FIRST_HOUR)
     weights = Weights(
         price_eur_h=price,
         kerb_stay=dearer**-parameters.stay_per_price,
-        kerb=_kerb(town, local),
-        bike=local.of(town.squares, "bikes"),
+        kerb=kerb[:, None] * np.where(is_evening, evening[:, None], 1.0),
+        bike=bike,
         per_euro_min=parameters.per_euro / MINUTES,
         garage_per_min=parameters.per_euro * GARAGE_EUR_H / MINUTES,
     )
@@ -99,14 +104,6 @@ def plan_visits(
     calls = calls_of(town, parameters.visits * of_day, parameters.shopping)
     rows = table(town.day, parameters, town.event_hours)
     return _planned(calls, seed, rows, origins, weights)
-
-
-def _kerb(town: Town, local: Local) -> Floats:
-    """Return how the wish to park at the kerb differs, (zones, local hours)."""
-    hours = np.arange(HOURS)
-    is_evening = (hours >= EVENING_FROM_H) | (hours < FIRST_HOUR)
-    kerb, evening = (local.of(town.squares, name)[:, None] for name in ("kerb", "evening"))
-    return kerb * np.where(is_evening, evening, 1.0)
 
 
 def choose(plans: Plans, parameters: Parameters, expected: Expected) -> People:
@@ -160,7 +157,7 @@ def _plan(
     purpose, key, until = int(calls.purpose[at]), calls.key[at], rows.until[row]
     price, kerb_stay = weights.price_eur_h[place], weights.kerb_stay[place]
     median_min, is_van = rows.stay_min[row], rows.share[row, VAN] > 0
-    kerb = rows.share[row, KERB] * weights.kerb[zone]
+    kerb = rows.share[row, KERB] * weights.kerb[place]
     people.purpose[begin : begin + count] = purpose
     people.thing[begin : begin + count] = calls.thing[at]
     people.root[begin : begin + count] = calls.root[at]
@@ -200,7 +197,7 @@ def _choose_otherwise(
     garages, garage_key, burden = origins.garage, origins.garage_key, origins.garage_burden
     root, share = int(calls.root[at]), rows.share[calls.row[at]]
     on_foot = 1.0 / share[WALK]
-    by_bike = origins.bike_burden[root] / (share[BIKE] * weights.bike[calls.zone[at]])
+    by_bike = origins.bike_burden[root] / (share[BIKE] * weights.bike[calls.place[at]])
     by_transit = origins.transit_burden[root] / share[TRANSIT]
     near, far = origins.garage_first[root], origins.garage_first[root + 1]
     for to in range(begin, begin + count):

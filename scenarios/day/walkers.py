@@ -18,7 +18,16 @@ from scenarios.day.draws import (
     picked,
     uniform,
 )
-from scenarios.day.kinds import FIRST_HOUR, HOUR_S, KINDS, MINUTES, STROLL, THROUGH
+from scenarios.day.kinds import (
+    FIRST_HOUR,
+    HOUR_S,
+    KINDS,
+    MINUTES,
+    STROLL,
+    THROUGH,
+    WALKS_WEEKEND,
+    WEEKEND,
+)
 from scenarios.day.nearness import Near
 from scenarios.day.network import Floats, Ints
 from scenarios.day.origins import STOP_DECAY, Origins
@@ -83,7 +92,7 @@ def strolls(town: Town, parameters: Parameters, seed: np.uint64) -> People:
         wanted=town.homes.size * parameters.strolls * (1 + TO_STOP) * _of_day(town, parameters),
         key=town.homes.key,
         root=roots_of(town, town.homes.segment),
-        until=_until(STROLL, parameters),
+        until=_until(town, STROLL, parameters),
     )
     offer = _offer(town, STROLL_KINDS, parameters.decay, [TO_STOP])
     stops = town.stops_near
@@ -104,7 +113,7 @@ def passing(town: Town, parameters: Parameters, seed: np.uint64, origins: Origin
         wanted=share * visits * parameters.visits * parameters.passing * _of_day(town, parameters),
         key=town.stops.key,
         root=roots_of(town, town.stops.segment),
-        until=_until(THROUGH, parameters),
+        until=_until(town, THROUGH, parameters),
     )
     return _passing(stops, seed, origins)
 
@@ -114,9 +123,9 @@ def _of_day(town: Town, parameters: Parameters) -> float:
     return of_day.get(town.day, 1.0)
 
 
-def _until(profile: Floats, parameters: Parameters) -> Floats:
+def _until(town: Town, workday: Floats, parameters: Parameters) -> Floats:
     """Return the share of walks begun when each hour of the simulated day ends."""
-    weight = np.roll(profile, -FIRST_HOUR)
+    weight = np.roll(WALKS_WEEKEND if town.day in WEEKEND else workday, -FIRST_HOUR)
     weight *= shifted(parameters.walks_morning, parameters.walks_evening, parameters.walks_night)
     return np.cumsum(weight) / weight.sum()
 

@@ -7,9 +7,10 @@ import pytest
 
 from scenarios.calibration.calibration import Calibration, in_future
 from scenarios.calibration.linear import lines, model_error, posterior
-from scenarios.calibration.observations import COUNT_OFFSET, Observations, stretched
+from scenarios.calibration.observations import Observations, stretched
 from scenarios.calibration.target import Target, split
-from scenarios.day.parameters import LOCAL, Local, Parameters
+from scenarios.day.parameters import LOCAL, LOCAL_M, Local, Parameters
+from scenarios.day.squares import squares_at
 from scenarios.future import Future
 
 
@@ -21,7 +22,7 @@ def fitted(members, model, observed, error, *, rounds=3, seed=3, relevant=None):
     slope = np.zeros(model.T.shape)
     for _ in range(rounds):
         predicted = members @ model.T + 0.05 * luck.standard_normal((len(members), len(model)))
-        found = lines(members, predicted, relevant, spread, slope)
+        found = lines(members, predicted, relevant, 0 * relevant, spread, slope)
         slope = found.slope
         known = posterior(found, observed, error, spread)
         members = known.draws(len(members), luck)
@@ -78,6 +79,17 @@ def test_what_has_no_bearing_on_a_parameter_leaves_it():
     assert known.covariance[1, 1] == 1.0
 
 
+def test_a_figure_does_not_fall_where_it_cannot():
+    luck = np.random.default_rng(8)
+    members = luck.standard_normal((16, 2))
+    predicted = members @ np.array([[-0.5, 0.5], [0.5, -0.5]])
+    sign = np.array([[1.0, 0.0], [0.0, -1.0]])
+    found = lines(members, predicted, np.ones((2, 2)), sign, np.ones(2), np.zeros((2, 2)))
+    assert found.slope[0, 0] == 0.0
+    assert found.slope[0, 1] == pytest.approx(0.5, rel=0.1)
+    assert found.slope[1, 1] == pytest.approx(-0.5, rel=0.1)
+
+
 @pytest.mark.parametrize("own", [0.0, 0.3])
 def test_what_the_day_cannot_do_shows_in_what_is_left_over(own):
     luck = np.random.default_rng(6)
@@ -112,7 +124,7 @@ def test_shares_stay_as_they_are_and_counts_are_taken_by_blocks_of_hours():
     assert found.value[:2].tolist() == [0.8, 0.6]
     assert len(found.value) == 2 + 8
     assert found.hours[2] == (0, 1, 2)
-    assert found.value[2] == stretched(1.0) == np.log(COUNT_OFFSET + 1.0)
+    assert found.value[2] == stretched("footfall_passages", 1.0)
     levels = {
         "weekday": {
             "parking_occupied": (["unit"], np.full((1, 24), 0.5)),
@@ -140,8 +152,10 @@ def test_the_last_days_are_held_out():
 
 
 def test_a_square_that_is_not_named_is_like_the_whole():
-    local = Local(np.array([3, 7]), np.full((2, len(LOCAL)), 2.0))
-    assert local.of(np.array([7, 5, 3]), "kerb").tolist() == [2.0, 1.0, 2.0]
+    x_m, y_m = np.array([750.0, 550.0, 350.0]), np.zeros(3)
+    named = np.sort(squares_at(x_m, y_m, LOCAL_M)[[0, 2]])
+    local = Local(named, np.full((2, len(LOCAL)), 2.0))
+    assert local.at(x_m, y_m, "kerb").tolist() == [2.0, 1.0, 2.0]
 
 
 def test_a_future_changes_what_it_is_about_and_nothing_else():
