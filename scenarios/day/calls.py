@@ -45,8 +45,8 @@ def roots_of(town: Town, segment: Ints) -> Ints:
     return np.where(segment >= 0, town.root_of_segment[segment], -1)
 
 
-def calls_of(town: Town, parameters: Parameters, visits: Floats) -> Calls:
-    """Return what is wanted; ``visits`` scales it for each attractor, and then each closed one."""
+def calls_of(town: Town, parameters: Parameters, visits: float) -> Calls:
+    """Return what is wanted; ``visits`` scales what comes to attractors."""
     kinds, here = list(KINDS.values()), len(town.attractors.key)
     of_kind = np.concatenate([town.attractor_kind, town.closed_kind])
     works = town.day != "sunday"

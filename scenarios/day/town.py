@@ -20,6 +20,7 @@ from scenarios.day.nearness import (
 )
 from scenarios.day.network import Flags, Floats, Ints, Walks
 from scenarios.day.roads import Roads, aims, roads_of
+from scenarios.day.squares import squares_at
 from scenarios.day.streets import Streets
 from scenarios.day.things import Things, names_of, things_of, words
 from twin.city import City
@@ -30,7 +31,6 @@ STOP_WEIGHT = {"train": 12.0, "metro": 8.0, "tram": 2.0, "bus": 1.0, "ferry": 1.
 ZONE_M = 250.0
 """Drivers know how hard it is to find a space by squares of this size."""
 
-_SQUARES_A_COLUMN = 1_000_003
 _NAMED = ("bays", "garages", "racks", "counters", "attractors")
 
 
@@ -56,8 +56,8 @@ class Town:
         By kind of attractor; empty for kinds that nobody chooses among.
     aim, home_aim
         The node of `roads` that cars drive to, (states of closure, things).
-    zone, home_zone_of_search, closed_zone
-        The number among `squares` of the square in which each attractor, home and closed one lies.
+    zone, home_zone_of_search
+        The number among `squares` of the square in which each attractor and home lies.
     price_near_eur_h, home_price_near_eur_h
         The mean tariff of the bays near each, (things, local hours).
     event_hours
@@ -111,7 +111,6 @@ class Town:
     home_aim: Ints
     zone: Ints
     home_zone_of_search: Ints
-    closed_zone: Ints
     squares: Ints
     price_near_eur_h: Floats
     home_price_near_eur_h: Floats
@@ -156,8 +155,9 @@ class Town:
         gates = gates_on_foot(city, streets)
         roads = roads_of(city, streets, WEEKDAY[day])
         bay_rules = rules.bays_of(city, bays, WEEKDAY[day])
-        closed = rules.closed_attractors(city)
-        squares, zones = _squares(attractors, homes, closed)
+        squares, zone = _squares(
+            np.concatenate([attractors.x_m, homes.x_m]), np.concatenate([attractors.y_m, homes.y_m])
+        )
         round_d, label_d = rules.removal_rounds(city, streets)
         events = rules.events_of(city, attractors, WEEKDAY[day])
         modes = words(city.stops, "mode")
@@ -184,7 +184,7 @@ class Town:
             attractors=attractors,
             attractor_kind=kind,
             is_new=rules.newly_opened(city),
-            closed=closed,
+            closed=rules.closed_attractors(city),
             closed_kind=np.array([kinds.index(one.kind) for one in city.rules.closed], np.int64),
             homes=homes,
             home_cars=rules.cars_at_home(city),
@@ -211,9 +211,8 @@ class Town:
             garages_near=nearness(ways, streets, things.garages, GARAGES_REACH_M),
             aim=aims(roads, attractors),
             home_aim=aims(roads, homes),
-            zone=zones[0],
-            home_zone_of_search=zones[1],
-            closed_zone=zones[2],
+            zone=zone[: len(attractors.key)],
+            home_zone_of_search=zone[len(attractors.key) :],
             squares=squares,
             price_near_eur_h=rules.prices_near(attractors, bays, bay_rules),
             home_price_near_eur_h=rules.prices_near(homes, bays, bay_rules),
@@ -249,21 +248,10 @@ class _Read(NamedTuple):
         )
 
 
-def middles_of_squares(squares: Ints) -> tuple[Floats, Floats]:
-    """Return the x and y (m) of the middle of each of `Town.squares`."""
-    column = np.round(squares / _SQUARES_A_COLUMN)
-    row = squares - column * _SQUARES_A_COLUMN
-    return (column + 0.5) * ZONE_M, (row + 0.5) * ZONE_M
-
-
-def _squares(*layers: Things) -> tuple[Ints, list[Ints]]:
+def _squares(x_m: Floats, y_m: Floats) -> tuple[Ints, Ints]:
     """Return the squares in which anything lies, and the position of each thing's among them."""
-    column = np.floor(np.concatenate([things.x_m for things in layers]) / ZONE_M)
-    row = np.floor(np.concatenate([things.y_m for things in layers]) / ZONE_M)
-    number = (column * _SQUARES_A_COLUMN + row).astype(np.int64)
-    squares, at = np.unique(number, return_inverse=True)
-    ends = np.cumsum([len(things.key) for things in layers])
-    return squares, np.split(at.astype(np.int64), ends[:-1])
+    squares, at = np.unique(squares_at(x_m, y_m, ZONE_M), return_inverse=True)
+    return squares, at.astype(np.int64)
 
 
 def _plain(value: Any) -> Any:

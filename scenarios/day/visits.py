@@ -42,7 +42,7 @@ from scenarios.day.people import (
     People,
     nobody,
 )
-from scenarios.day.table import Table, table
+from scenarios.day.table import EVENING_FROM_H, Table, table
 from scenarios.day.town import Town
 
 PRICE_SHORTENS_FROM_EUR_H = 3.0
@@ -54,7 +54,7 @@ class Weights(NamedTuple):
 
     ``price_eur_h`` and ``kerb_stay`` (places, local hours) are the tariff near a destination and
     the part of a stay that it leaves; ``garage_per_min`` (garages) what a minute in each lowers the
-    utility; ``kerb`` and ``bike`` (zones) are how parts of the place differ.
+    utility; ``kerb`` (places, local hours) and ``bike`` (places) are how parts of the place differ.
     """
 
     price_eur_h: Floats
@@ -84,20 +84,23 @@ def plan_visits(
     town: Town, parameters: Parameters, seed: np.uint64, local: Local, origins: Origins
 ) -> Plans:
     """Return everybody who comes to an attractor or a home."""
-    factors = local.of(town.squares)
     price = np.concatenate([town.price_near_eur_h, town.home_price_near_eur_h])
     dearer = (price + PRICE_SHORTENS_FROM_EUR_H) / PRICE_SHORTENS_FROM_EUR_H
+    x_m = np.concatenate([town.attractors.x_m, town.homes.x_m])
+    y_m = np.concatenate([town.attractors.y_m, town.homes.y_m])
+    kerb, evening, bike = (local.at(x_m, y_m, name) for name in ("kerb", "evening", "bikes"))
+    hours = np.arange(HOURS)
+    is_evening = (hours >= EVENING_FROM_H) | (hours < FIRST_HOUR)
     weights = Weights(
         price_eur_h=price,
         kerb_stay=dearer**-parameters.stay_per_price,
-        kerb=factors[:, 1].copy(),
-        bike=factors[:, 3].copy(),
+        kerb=kerb[:, None] * np.where(is_evening, evening[:, None], 1.0),
+        bike=bike,
         per_euro_min=parameters.per_euro / MINUTES,
         garage_per_min=parameters.per_euro * town.garage_price_eur_h / MINUTES,
     )
     of_day = {"saturday": parameters.saturday, "sunday": parameters.sunday}.get(town.day, 1.0)
-    zone = np.concatenate([town.zone, town.closed_zone])
-    calls = calls_of(town, parameters, parameters.visits * of_day * factors[zone, 0])
+    calls = calls_of(town, parameters, parameters.visits * of_day)
     rows = table(town.day, parameters, town.event_hours)
     return _planned(calls, seed, rows, origins, weights)
 
@@ -154,7 +157,7 @@ def _plan(
     purpose, key, until = int(calls.purpose[at]), calls.key[at], rows.until[row]
     price, kerb_stay = weights.price_eur_h[place], weights.kerb_stay[place]
     median_min, is_van = rows.stay_min[row], rows.share[row, VAN] > 0
-    kerb = rows.share[row, KERB] * weights.kerb[zone]
+    kerb = rows.share[row, KERB] * weights.kerb[place]
     people.purpose[begin : begin + count] = purpose
     people.thing[begin : begin + count] = calls.thing[at]
     people.root[begin : begin + count] = calls.root[at]
@@ -172,7 +175,7 @@ def _plan(
         if not is_van:
             short_min = stay_min * kerb_stay[hour]
             late = lag(seed, agent, decisions.MODE, np.uint64(KERB))
-            kerb_late[to] = late * exp(weights.per_euro_min * price[hour] * short_min) / kerb
+            kerb_late[to] = late * exp(weights.per_euro_min * price[hour] * short_min) / kerb[hour]
             kerb_stay_s[to] = short_min * MINUTES
 
 
@@ -195,7 +198,7 @@ def _choose_otherwise(
     per_min = weights.garage_per_min
     root, share = int(calls.root[at]), rows.share[calls.row[at]]
     on_foot = 1.0 / share[WALK]
-    by_bike = origins.bike_burden[root] / (share[BIKE] * weights.bike[calls.zone[at]])
+    by_bike = origins.bike_burden[root] / (share[BIKE] * weights.bike[calls.place[at]])
     by_transit = origins.transit_burden[root] / share[TRANSIT]
     near, far = origins.garage_first[root], origins.garage_first[root + 1]
     for to in range(begin, begin + count):

@@ -74,7 +74,21 @@ class TestBelief:
             "fitted": ("2026-01-01", "2026-02-01"),
             "held_out": ("2026-02-01", "2026-02-08"),
             "origins": ("simulated",),
-            "fits": (Fit("parking_occupied", 1200, 0.0432, 0.03, -0.011, 0.9, 0.78),),
+            "fits": (
+                Fit(
+                    "parking_occupied",
+                    "all",
+                    1200,
+                    0.0432,
+                    0.03,
+                    -0.011,
+                    0.9,
+                    0.78,
+                    0.02,
+                    0.03,
+                    0.01,
+                ),
+            ),
         }
         return replace(study, calibration=replace(study.calibration, **content | more))
 
