@@ -188,7 +188,7 @@ class Local:
         return np.array([known.get(name, 1.0) for name in names])
 
 
-LOCAL_M = 100.0
+LOCAL_M = 250.0
 LOCAL = ("kerb", "evening", "residents", "bikes", "racks")
 LOCAL_LOG_SD = (0.6, 0.3, 0.6, 1.2, 0.8)
 UNIT_LOG_SD = 0.8

@@ -5,8 +5,11 @@ from datetime import date
 import numpy as np
 import pytest
 
+from scenarios.calibration.calibrate import Fitted
 from scenarios.calibration.calibration import Calibration, in_future
+from scenarios.calibration.judging import judge
 from scenarios.calibration.linear import lines, model_error, posterior
+from scenarios.calibration.members import Ensemble, Layout
 from scenarios.calibration.observations import Observations, stretched
 from scenarios.calibration.target import Target, split
 from scenarios.day.parameters import LOCAL, LOCAL_M, Local, Parameters
@@ -142,6 +145,41 @@ def test_four_figures_of_one_unit_say_no_more_than_two_that_were_not_alike():
     )
     information = (1 / found.error_sd({"parking_occupied": 0.03}) ** 2).sum()
     assert information < 2 / 0.03**2
+
+
+class Always:
+    """Workers whose every member leads to the same levels."""
+
+    def __init__(self, levels):
+        self.levels = levels
+
+    def run(self, _function, tasks):
+        yield from ((at, self.levels) for at in range(len(tasks)))
+
+
+def test_errors_stand_beside_those_of_a_typical_week():
+    hours = [3, 10, 15, 20]
+    targets = (
+        {("parking_occupied", "weekday"): target("parking_occupied", hours, levels)}
+        for levels in ([0.5] * 4, [0.53, 0.47, 0.53, 0.47])
+    )
+    before, held_out = (Observations.of(one) for one in targets)
+    levels = {"weekday": {"parking_occupied": (["unit"], np.full((1, 24), 0.6))}}
+    members = Ensemble(np.zeros((8, len(Parameters.names()))), Layout())
+    fits = {
+        own: judge(
+            Always(levels), None, Fitted(members, {"parking_occupied": own}), before, held_out
+        )
+        for own in (0.0, 0.2)
+    }
+    assert [fit.day for fit in fits[0.0]] == ["all", "weekday"]
+    fit = fits[0.0][0]
+    assert fit.rmse == pytest.approx(np.hypot(0.1, 0.03))
+    assert fit.rmse_without_noise == pytest.approx(np.sqrt(0.1**2 + 0.03**2 - 0.01**2))
+    assert fit.usual == pytest.approx(0.03)
+    assert fit.bias == pytest.approx(0.1)
+    assert fit.held == 0.0
+    assert fits[0.2][0].held == 1.0
 
 
 def test_the_last_days_are_held_out():
