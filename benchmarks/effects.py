@@ -6,6 +6,7 @@ true change is compared with the 80 % interval predicted for it. ``python -m ben
 """
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,11 +19,13 @@ from numpy.typing import NDArray
 
 from benchmarks.privacy import END, published
 from scenarios.applying import apply
-from scenarios.calibration.calibration import Calibration
+from scenarios.calibration.calibration import ALL_DAYS, Calibration
 from scenarios.calibration.place import calibrate_place
+from scenarios.day.rules import PRICE_UNKNOWN_EUR_H
 from scenarios.ensemble import Effects
 from scenarios.indicators import STREETS
 from scenarios.measures import load_prices
+from scenarios.measures.rows import edited
 from scenarios.scenario import Scenario
 from scenarios.study import Study
 from scenarios.workers import Workers
@@ -69,6 +72,14 @@ class Outcome:
     middle: float
     high: float
 
+    def __str__(self) -> str:
+        """Return it in a line."""
+        return (
+            f"{self.trial:<18}{self.seed:>2}  true {self.true:8.1f} ± {self.error:.1f}"
+            f"  predicted {self.middle:8.1f} ({self.low:.1f} to {self.high:.1f})"
+            f"  {'inside' if self.is_inside else 'outside'}"
+        )
+
     @property
     def is_inside(self) -> bool:
         """Whether the true effect lies inside the predicted interval, to its own standard error."""
@@ -82,7 +93,7 @@ class Outcome:
 
 def measure() -> dict[str, object]:
     rules = {domain.name: domain.cells for domain in load_domains()}
-    city = import_place(helsinki(), cell_rules=rules, progress=lambda *_: None)
+    city = priced(import_place(helsinki(), cell_rules=rules, progress=lambda *_: None))
     outcomes: list[Outcome] = []
     fits: list[str] = []
     began = time.monotonic()
@@ -90,14 +101,26 @@ def measure() -> dict[str, object]:
         calibration = _calibrated(city, seed)
         fits.append(
             "; ".join(
-                f"{fit.quantity} RMSE {fit.rmse:.3g}, R² {fit.r2:.2f}" for fit in calibration.fits
+                f"{fit.quantity} RMSE {fit.rmse_without_noise:.3g}, R² {fit.r2:.2f}"
+                for fit in calibration.fits
+                if fit.day == ALL_DAYS
             )
         )
-        outcomes += _outcomes(city, seed, calibration)
+        for outcome in _outcomes(city, seed, calibration):
+            sys.stderr.write(f"{outcome}\n")
+            outcomes.append(outcome)
     return _summary(outcomes) | {
         "held-out errors by seed": " | ".join(fits),
         "s in all": round(time.monotonic() - began),
     }
+
+
+def priced(city: City) -> City:
+    """Return the city with what its paid spaces cost, so that nobody has to suppose it."""
+    paid = city.bays["bay"][city.bays["kind"] == "paid"]
+    return edited(
+        city, "bays", changed={str(bay): {"price_eur_h": PRICE_UNKNOWN_EUR_H} for bay in paid}
+    )
 
 
 def _calibrated(city: City, seed: int) -> Calibration:

@@ -114,6 +114,7 @@ def blocks() -> dict[str, Callable[[], Iterator[str]]]:
         "futures": scenario_tables.future_fields,
         "measures": scenario_tables.measures,
         "prices": scenario_tables.prices,
+        "norms": scenario_tables.norms,
         "parameters": model_tables.parameters,
         "kinds": model_tables.kinds,
         "indicators": model_tables.indicators,

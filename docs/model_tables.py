@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from docs.tables import row, table
 from scenarios.day.kinds import KINDS
 from scenarios.day.parameters import Parameters
+from scenarios.day.rivalry import SHARED
 from scenarios.indicators import GROUPS, INDICATORS
 
 
@@ -17,9 +18,8 @@ def parameters() -> Iterator[str]:
 
 def kinds() -> Iterator[str]:
     """Yield every kind of destination."""
-    yield from table(
-        ("kind", "visits a weekday", "Saturday, Sunday", "stay (min)", "car, bike, transit", "jobs")
-    )
+    figures = ("visits a weekday", "Saturday, Sunday", "stay (min)", "car, bike, transit", "jobs")
+    yield from table(("kind", *figures, "would go to another"))
     for name, kind in KINDS.items():
         yield row(
             name,
@@ -28,6 +28,7 @@ def kinds() -> Iterator[str]:
             f"{kind.stay_min:g}",
             ", ".join(f"{100 * share:.0f} %" for share in (kind.car, kind.bike, kind.transit)),
             f"{kind.jobs:g}",
+            f"{100 * SHARED[name]:.0f} %",
         )
 
 

@@ -9,6 +9,7 @@ from scenarios.future import Future
 from scenarios.measures import CORE, kind_of
 from scenarios.measures.when import When
 from scenarios.measures.where import Where, WhereBays, WhereRacks
+from scenarios.parking_balance import MOMENTS, read_norms
 from scenarios.prices import read_prices
 from scenarios.scenario import Scenario
 
@@ -68,6 +69,16 @@ def prices() -> Iterator[str]:
             f"{price.yearly_eur:,.10g}",
             price.source,
         )
+
+
+def norms() -> Iterator[str]:
+    """Yield the table of parking norms."""
+    yield from table(
+        ("name", "unit", "spaces", *(moment.en for moment in MOMENTS.values()), "source")
+    )
+    for name, norm in read_norms().by_name.items():
+        parts = [f"{100 * part:g} %" for part in norm.presence.model_dump().values()]
+        yield row(f"`{name}`", norm.unit, f"{norm.spaces:g}", *parts, norm.source)
 
 
 def _fields(schema: Mapping[str, Any], *, leave_out: tuple[str, ...] = ()) -> Iterator[str]:

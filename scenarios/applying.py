@@ -1,6 +1,6 @@
 """Carrying a scenario out: measure by measure, with every fault and contradiction found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Any
@@ -22,9 +22,12 @@ _GROWING = ("bays", "garages", "racks", "attractors", "buildings", "green")
 
 _ORDER_FREE = (
     "closures",
+    "no_parking",
     "bicycle_streets",
     "permit_zones",
     "events",
+    "opened",
+    "closed",
     "comforts",
     "bike_parking",
     "car_ownership",
@@ -45,8 +48,13 @@ def apply(scenario: Scenario, city: City) -> City:
     ScenarioError
         With everything because of which it cannot be carried out.
     """
-    changed = _ordered(cities(scenario, city)[-1], city)
-    return replace(changed, rules=_ordered_rules(changed.rules, city.rules))
+    return finished(cities(scenario, city))
+
+
+def finished(steps: Sequence[City]) -> City:
+    """Return the last of `cities`, its rows and rules in an order that is always the same."""
+    before, changed = steps[0], _ordered(steps[-1], steps[0])
+    return replace(changed, rules=_ordered_rules(changed.rules, before.rules))
 
 
 def cost(scenario: Scenario, city: City, prices: Prices) -> Cost:
@@ -57,9 +65,13 @@ def cost(scenario: Scenario, city: City, prices: Prices) -> Cost:
     ScenarioError
         With everything because of which it cannot be carried out.
     """
-    before = cities(scenario, city)
+    return total_cost(scenario, cities(scenario, city), prices)
+
+
+def total_cost(scenario: Scenario, steps: Sequence[City], prices: Prices) -> Cost:
+    """Return what all measures cost together, each in its own of the `cities`."""
     costs = (
-        measure.cost(each, prices) for measure, each in zip(scenario.measures, before, strict=False)
+        measure.cost(city, prices) for measure, city in zip(scenario.measures, steps, strict=False)
     )
     return reduce(Cost.__add__, costs, Cost())
 

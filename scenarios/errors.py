@@ -11,6 +11,10 @@ class PriceError(FaultsError):
     """A table of prices cannot be read."""
 
 
+class NormError(FaultsError):
+    """A table of parking norms cannot be read."""
+
+
 class MeasureError(FaultsError):
     """A measure is declared wrongly."""
 

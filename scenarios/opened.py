@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 
 from scenarios import examples
 from scenarios.calibration.calibration import Calibration
 from scenarios.ensemble import RUNS
-from scenarios.files import read_scenario
+from scenarios.files import read_future, read_scenario
+from scenarios.future import Future
 from scenarios.measures import load_prices
+from scenarios.parking_balance import read_norms
 from scenarios.scenario import Scenario
 from scenarios.study import SEED, Study
 from twin.city import City
@@ -60,6 +63,23 @@ class OpenPlace:
         path = Path(name)
         return read_scenario(path if path.exists() else named.get(str(name), path))
 
+    def futures(self) -> list[Path]:
+        """Return the files of the futures of the place, and of those that come with the program."""
+        own = sorted((self.folder / "futures").glob("*.*"))
+        return [*own, *sorted(Path(str(files("scenarios") / "futures")).glob("*.yaml"))]
+
+    def future(self, name: str | Path) -> Future:
+        """Read a future: a file, or the name of one of `futures`; a file goes before a name.
+
+        Raises
+        ------
+        ScenarioError
+            With every fault in it, or because there is none.
+        """
+        named = {path.stem: path for path in reversed(self.futures())}
+        path = Path(name)
+        return read_future(path if path.exists() else named.get(str(name), path))
+
     def study(
         self,
         plan: Scenario | str | Path,
@@ -67,8 +87,9 @@ class OpenPlace:
         runs: int = RUNS,
         seed: int = SEED,
         prices: Path | None = None,
+        norms: Path | None = None,
     ) -> Study:
-        """Carry a plan out on paper, ready to run; ``prices`` is a file with a city's own.
+        """Carry a plan out on paper, ready to run; ``prices`` and ``norms`` are files of a city's own.
 
         Raises
         ------
@@ -76,12 +97,15 @@ class OpenPlace:
             With everything because of which it cannot be carried out.
         PriceError
             With every fault of the prices.
+        NormError
+            With every fault of the parking norms.
         """
         return Study.of(
             plan if isinstance(plan, Scenario) else self.plan(plan),
             self.city,
             self.calibration,
             load_prices(prices),
+            norms=read_norms(norms),
             runs=runs,
             seed=seed,
             folder=self.folder / "model" / "baselines",

@@ -2,19 +2,16 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, cast
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from scenarios.errors import PriceError
-from scenarios.faults import model_faults, suggest
+from scenarios.table_file import TableFile
 
 _MOST_EUR = 1e9
 
@@ -69,6 +66,11 @@ def _whole(eur: float) -> int:
     return round(eur)
 
 
+_FILE = TableFile(
+    "costs.toml", Price, PriceError, what="prices", unknown="no measure uses such a price"
+)
+
+
 def read_prices(path: Path | None = None, more: Mapping[str, Price] | None = None) -> Prices:
     """Return the prices of `costs.toml`, those of ``path`` in their place where it has them.
 
@@ -82,45 +84,4 @@ def read_prices(path: Path | None = None, more: Mapping[str, Price] | None = Non
     PriceError
         With every fault of the file: units that no measure uses, values that are not allowed.
     """
-    known = {**_default(), **(more or {})}
-    if path is None:
-        return Prices(MappingProxyType(known))
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as err:
-        raise PriceError(f"{path.name} cannot be read", [str(err)]) from err
-    own = _parse(text, path.name, known)
-    return Prices(MappingProxyType({**known, **own}))
-
-
-@cache
-def _default() -> Mapping[str, Price]:
-    text = (files("scenarios") / "costs.toml").read_text(encoding="utf-8")
-    return _parse(text, "costs.toml", None)
-
-
-def _parse(text: str, file: str, known: Mapping[str, Price] | None) -> dict[str, Price]:
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as err:
-        raise PriceError(f"{file} is no TOML", [str(err)]) from err
-    faults: list[str] = []
-    prices: dict[str, Price] = {}
-    for name, row in table.items():
-        if known is not None and name not in known:
-            faults.append(f"{name}: no measure uses such a price; {suggest(name, list(known))}")
-            continue
-        try:
-            prices[name] = Price.model_validate(_with_unit(row, known[name] if known else None))
-        except ValidationError as err:
-            faults += [f"{name}.{fault}" if fault else name for fault in model_faults(err)]
-    if faults:
-        raise PriceError(f"{file} is no table of prices", faults)
-    return prices
-
-
-def _with_unit(row: Any, known: Price | None) -> Any:
-    """A city's own file need not say again what a unit is."""
-    if known is None or not isinstance(row, dict):
-        return row
-    return {"unit": known.unit, **cast("dict[str, Any]", row)}
+    return Prices(MappingProxyType(_FILE.read(path, more)))

@@ -14,16 +14,20 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from scenarios.applying import apply, cities, cost
+from scenarios.applying import cities, finished, total_cost
 from scenarios.calibration.calibration import Calibration
 from scenarios.code import code_fingerprint
 from scenarios.ensemble import RUNS, Baselines, Effects, Ensemble, Pair
+from scenarios.future import Future
+from scenarios.measures import Measure
+from scenarios.parking_balance import Balance, Norms, parking_balance, read_norms
 from scenarios.prices import Cost, Prices
 from scenarios.scenario import Scenario
 from scenarios.workers import Workers
 from twin.city import City
 from twin.layers import LAYERS
 from twin.place.frames import geometries, numbers
+from twin.words import Text
 
 SEED = 1
 
@@ -39,16 +43,19 @@ class Study:
 
     Attributes
     ----------
-    before, after
-        The city without and with the plan.
+    steps
+        The city before the first measure, after it, and after each that follows.
+    after
+        The city with the plan.
     folder
         Where baselines are kept between runs; None keeps none.
     """
 
     scenario: Scenario
-    before: City
+    steps: tuple[City, ...]
     after: City
     prices: Prices
+    norms: Norms
     calibration: Calibration
     runs: int = RUNS
     seed: int = SEED
@@ -62,22 +69,25 @@ class Study:
         calibration: Calibration,
         prices: Prices,
         *,
+        norms: Norms | None = None,
         runs: int = RUNS,
         seed: int = SEED,
         folder: Path | None = None,
     ) -> "Study":
-        """Carry a plan out on paper.
+        """Carry a plan out on paper; the norms are those that come with the program, if left out.
 
         Raises
         ------
         ScenarioError
             With everything because of which it cannot be carried out; nothing is run.
         """
+        steps = tuple(cities(scenario, city))
         return cls(
             scenario=scenario,
-            before=city,
-            after=apply(scenario, city),
+            steps=steps,
+            after=finished(steps),
             prices=prices,
+            norms=norms or read_norms(),
             calibration=calibration,
             runs=runs,
             seed=seed,
@@ -92,25 +102,46 @@ class Study:
         ScenarioError
             With everything because of which it cannot be carried out.
         """
-        return replace(self, scenario=scenario, after=apply(scenario, self.before))
+        steps = tuple(cities(scenario, self.before))
+        return replace(self, scenario=scenario, steps=steps, after=finished(steps))
+
+    def in_future(self, future: Future | None) -> "Study":
+        """Return the same study in another future."""
+        return replace(self, scenario=self.scenario.model_copy(update={"future": future}))
+
+    @property
+    def before(self) -> City:
+        """The city without the plan."""
+        return self.steps[0]
 
     @cached_property
     def cost(self) -> Cost:
         """What all measures cost together."""
-        return cost(self.scenario, self.before, self.prices)
+        return total_cost(self.scenario, self.steps, self.prices)
 
+    @cached_property
+    def balances(self) -> tuple[Balance, Balance]:
+        """The parking balance without and with the plan."""
+        return parking_balance(self.before, self.norms), parking_balance(self.after, self.norms)
+
+    @cached_property
     def footprint(self) -> BaseGeometry:
-        """Return where the plan changes something, in the city's CRS; empty without measures."""
-        before = cities(self.scenario, self.before)
-        changed = [
-            measure.footprint(city)
-            for measure, city in zip(self.scenario.measures, before, strict=False)
-        ]
+        """Where the plan changes something, in the city's CRS; empty without measures."""
+        changed = [measure.footprint(city) for measure, city in self._measures()]
         return shapely.union_all(np.array(changed, dtype=object))
+
+    @cached_property
+    def described(self) -> list[Text]:
+        """What each measure does, in a sentence without its full stop."""
+        return [measure.describe(city) for measure, city in self._measures()]
+
+    def _measures(self) -> Iterator[tuple[Measure, City]]:
+        """Yield each measure with the city that it is carried out in."""
+        yield from zip(self.scenario.measures, self.steps, strict=False)
 
     def is_inside(self) -> NDArray[np.bool_]:
         """Return which segments lie within `HERE_M` of what the plan changes."""
-        here = self.footprint().buffer(HERE_M)
+        here = self.footprint.buffer(HERE_M)
         return np.asarray(shapely.intersects(geometries(self.before.segments), here), bool)
 
     @property
@@ -161,6 +192,7 @@ class Study:
             "origins": self.calibration.origins,
             "cost": asdict(self.cost),
             "prices_sha256": self.prices.fingerprint(),
+            "norms_sha256": self.norms.fingerprint(),
             "runs": self.runs,
             "seed": self.seed,
             "code_sha256": code_fingerprint(),

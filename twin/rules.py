@@ -70,6 +70,22 @@ class PaidHours:
 
 
 @dataclass(frozen=True, slots=True)
+class NoParking:
+    """Groups of bays in which nobody may stand during some hours."""
+
+    bays: tuple[str, ...]
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class GaragePrice:
+    """What a garage costs an hour; later rules go before earlier."""
+
+    garage: str
+    price_eur_h: float
+
+
+@dataclass(frozen=True, slots=True)
 class MaxStay:
     """The longest stay in some groups of bays, for everybody without a permit."""
 
@@ -109,6 +125,26 @@ class Event:
     area: Area
     hours: Hours
     visitors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An attractor that was not there before: others of its kind lose some visitors to it."""
+
+    attractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An attractor that is there no more: others of its kind gain some of its visitors.
+
+    ``x_m`` and ``y_m`` say where it was, in the city's CRS.
+    """
+
+    attractor: str
+    kind: str
+    x_m: float
+    y_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +191,14 @@ class Rules:
     closures: tuple[Closure, ...] = ()
     bicycle_streets: tuple[BicycleStreet, ...] = ()
     paid_hours: tuple[PaidHours, ...] = ()
+    no_parking: tuple[NoParking, ...] = ()
+    garage_prices: tuple[GaragePrice, ...] = ()
     max_stays: tuple[MaxStay, ...] = ()
     permit_zones: tuple[PermitZone, ...] = ()
     rounds: tuple[Round, ...] = ()
     events: tuple[Event, ...] = ()
+    opened: tuple[Opened, ...] = ()
+    closed: tuple[Closed, ...] = ()
     comforts: tuple[Comfort, ...] = ()
     pavements: tuple[Pavement, ...] = ()
     bike_parking: tuple[BikeParkingAtHome, ...] = ()

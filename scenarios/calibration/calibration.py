@@ -8,31 +8,42 @@ from typing import Any
 
 import numpy as np
 
-from scenarios.calibration.calibrate import Ensemble, prior
+from scenarios.calibration.members import Ensemble, Layout, prior
 from scenarios.day.parameters import LOCAL, Local, Parameters
 from scenarios.errors import CalibrationError
 from scenarios.future import Future
 
-VERSION = 1
+VERSION = 2
 UNCALIBRATED_SEED = 1
+
+ALL_DAYS = "all"
+"""Of a `Fit`: not of one kind of day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """How a calibration did in days that it had not seen, for one quantity.
 
-    ``rmse``, ``bias`` and ``r2`` compare the mean of the members with what was published, and
+    ``rmse``, ``bias`` and ``r2`` compare the median of the members with what was published, and
     ``rmse_without_noise`` with what that would have been without its noise and chance; ``held``
-    is the part of the published figures inside the members' 80 % interval, noise included.
+    is the part of the published figures inside the 80 % interval of the members, with the noise of the
+    figures and ``own_error``: how far the simulated day was off in the days that were fitted, beyond
+    noise and anything a parameter explains, as a share, or of counts as a part. ``usual`` and
+    ``usual_without_noise`` are as ``rmse``, of the typical week of the days that were fitted: as near as
+    anybody could come who only knows those. ``day`` is a kind of day, or "all".
     """
 
     quantity: str
+    day: str
     count: int
     rmse: float
     rmse_without_noise: float
     bias: float
     r2: float
     held: float
+    own_error: float
+    usual: float
+    usual_without_noise: float
 
 
 @dataclass(frozen=True)
@@ -62,8 +73,7 @@ class Calibration:
     @classmethod
     def uncalibrated(cls, place: str, members: int = 64) -> "Calibration":
         """Return draws from the priors: what is assumed of a place without figures."""
-        nowhere = np.empty(0, np.int64)
-        return cls(place, prior(nowhere, members, np.random.default_rng(UNCALIBRATED_SEED)))
+        return cls(place, prior(Layout(), members, np.random.default_rng(UNCALIBRATED_SEED)))
 
     @property
     def is_calibrated(self) -> bool:
@@ -81,9 +91,10 @@ class Calibration:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of what the members say."""
+        layout = self.ensemble.layout
         content = hashlib.sha256(self.ensemble.members.tobytes())
-        content.update(self.ensemble.squares.tobytes())
-        content.update(",".join((*Parameters.names(), *self.ensemble.units)).encode())
+        content.update(layout.squares.tobytes() + layout.of_square.tobytes())
+        content.update(",".join((*Parameters.names(), *LOCAL, *layout.units)).encode())
         return content.hexdigest()
 
     def write(self, path: Path) -> None:
@@ -97,8 +108,10 @@ class Calibration:
             "fits": [asdict(fit) for fit in self.fits],
             "parameters": Parameters.names(),
             "local": LOCAL,
-            "squares": self.ensemble.squares.tolist(),
-            "units": self.ensemble.units,
+            "cells": self.ensemble.layout.cells,
+            "squares": self.ensemble.layout.squares.tolist(),
+            "of_square": self.ensemble.layout.of_square.tolist(),
+            "units": self.ensemble.layout.units,
             "members": self.ensemble.members.tolist(),
         }
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +130,8 @@ class Calibration:
         """
         try:
             content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            if content["version"] != VERSION or content["parameters"] != Parameters.names():
+            is_known = content["version"] == VERSION and content["local"] == list(LOCAL)
+            if not is_known or content["parameters"] != Parameters.names():
                 raise CalibrationError(
                     f"{path.name} is of another version of the model: run wijktwin calibrate"
                 )
@@ -125,8 +139,12 @@ class Calibration:
                 place=str(content["place"]),
                 ensemble=Ensemble(
                     np.array(content["members"], float),
-                    np.array(content["squares"], np.int64),
-                    tuple(content["units"]),
+                    Layout(
+                        tuple((str(name), str(cell)) for name, cell in content["cells"]),
+                        tuple(content["units"]),
+                        np.array(content["squares"], np.int64),
+                        np.array(content["of_square"], np.int64).reshape(-1, len(LOCAL)),
+                    ),
                 ),
                 fitted=_days(content["fitted"]),
                 held_out=_days(content["held_out"]),

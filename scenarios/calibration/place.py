@@ -5,13 +5,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scenarios.calibration.calibrate import (
-    DAYS,
     MEMBERS,
-    Observations,
     calibrate,
 )
 from scenarios.calibration.calibration import Calibration
 from scenarios.calibration.judging import judge
+from scenarios.calibration.observations import DAYS, Observations
 from scenarios.calibration.prediction import Units
 from scenarios.calibration.target import days_with_figures, read_targets, split
 from scenarios.day.town import Town
@@ -58,18 +57,19 @@ def calibrate_place(
         since, until = period
         return Observations.of(read_targets(reader, city.zone, since=since, until=until))
 
-    ensemble = calibrate(
-        city, towns, observed(fitted), workers, members=members, seed=seed,
+    before = observed(fitted)
+    found = calibrate(
+        city, towns, before, workers, members=members, seed=seed,
         progress=lambda what, share: progress(what, 0.9 * share),
     )  # fmt: skip
     progress("Judging by the days held out", 0.9)
     shared = workers.share({day: (towns[day], Units.of(city, towns[day])) for day in DAYS})
-    fits = judge(workers, shared, ensemble, observed(held_out))
+    fits = judge(workers, shared, found, before, observed(held_out))
     progress("Done", 1.0)
     origins = {origin.value for name in reader.quantities for origin in reader.origins(name)[:1]}
     return Calibration(
         place=city.name,
-        ensemble=ensemble,
+        ensemble=found.ensemble,
         fitted=(fitted[0].isoformat(), fitted[1].isoformat()),
         held_out=(held_out[0].isoformat(), held_out[1].isoformat()),
         origins=tuple(sorted(origins)),

@@ -17,6 +17,9 @@ from twin.privacy.public import PublicReader
 
 Floats = NDArray[np.float64]
 
+SMALL_COUNT = 10.0
+"""Counts that are much smaller than this differ from day to day as if they were this big."""
+
 KIND_OF_WEEKDAY: tuple[DayKind, ...] = (
     "weekday", "weekday", "weekday", "weekday", "friday", "saturday", "sunday")  # fmt: skip
 
@@ -82,8 +85,9 @@ def _by_day(
         chosen = known & (kind == day)
         if chosen.any():
             targets[name, day] = _means(
-                name, day, unit[chosen], hour[chosen], values.level[chosen], values.sd[chosen]
-            )
+                name, day, unit[chosen], hour[chosen], values.level[chosen], values.sd[chosen],
+                is_share=is_share,
+            )  # fmt: skip
     return targets
 
 
@@ -94,6 +98,8 @@ def _means(
     hour: NDArray[np.int64],
     level: Floats,
     sd: Floats,
+    *,
+    is_share: bool,
 ) -> Target:
     names, at = np.unique(unit.astype(str), return_inverse=True)
     cell, group = np.unique(at * 24 + hour, return_inverse=True)
@@ -101,8 +107,11 @@ def _means(
     mean = np.bincount(group, level) / days
     spread = np.bincount(group, (level - mean[group]) ** 2) / np.maximum(days - 1, 1)
     noise = np.bincount(group, sd**2) / days
-    # A few days say little of how days differ: all entries together say it better.
-    pooled = spread[days > 1].mean() if (days > 1).any() else noise.mean()
+    # A few days say little of how days differ: all entries together say it better, of a count as a
+    # part of its size.
+    size = np.ones(len(mean)) if is_share else SMALL_COUNT + np.maximum(mean, 0.0)
+    many = days > 1
+    pooled = size**2 * (spread / size**2)[many].mean() if many.any() else noise.mean()
     variance = np.maximum(0.5 * (spread + pooled), noise) / days
     return Target(name, day, names[cell // 24].tolist(), cell % 24, mean, np.sqrt(variance), days)
 

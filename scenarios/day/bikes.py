@@ -14,7 +14,7 @@ from scenarios.day.hourly import by_hour
 from scenarios.day.kinds import DAY_S, FIRST_HOUR, HOUR_S, LEAVING
 from scenarios.day.nearness import Near
 from scenarios.day.network import Floats
-from scenarios.day.parameters import Parameters
+from scenarios.day.parameters import Local, Parameters
 from scenarios.day.people import BIKE, People
 from scenarios.day.rows import taken
 from scenarios.day.town import Town
@@ -27,9 +27,6 @@ RIDE_LEAST_H, RIDE_SPREAD_H = 1.0, 9.0
 
 RACK_LOG_SD = 0.5
 """Standard deviation of the logarithm of how far a rack may be (assumed)."""
-
-SHORT_STAY_S = 1800.0
-"""Only for stays up to this do careless cyclists not look for a rack (assumed)."""
 
 CARGO_PLACES = 3
 """Places that a cargo bike takes."""
@@ -77,9 +74,12 @@ class Stood(NamedTuple):
     loose: Floats
 
 
-def all_bikes(town: Town, parameters: Parameters, seed: np.uint64, people: People) -> Bikes:
+def all_bikes(
+    town: Town, parameters: Parameters, seed: np.uint64, people: People, local: Local
+) -> Bikes:
     """Return the bikes of visitors, and those that residents keep in the street."""
-    wanted = town.homes.size * town.home_bikes_out * parameters.home_bikes
+    more = local.at(town.homes.x_m, town.homes.y_m, "bikes")
+    wanted = town.homes.size * town.home_bikes_out * parameters.home_bikes * more
     luck = uniforms(seed, town.homes.key, decisions.RESIDENT_BIKES)
     counts = np.floor(wanted + luck).astype(np.int64)
     home_root = roots_of(town, town.homes.segment)
@@ -130,24 +130,25 @@ class _Racks(NamedTuple):
 
 
 class _Habits(NamedTuple):
-    """The parameters of standing a bike."""
+    """The parameters of standing a bike; ``rack_m`` is by root."""
 
-    rack_m: float
+    rack_m: Floats
     careless: float
     full: float
     squeezing: float
     cargo: float
 
 
-def stand(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes) -> Stood:
+def stand(town: Town, parameters: Parameters, seed: np.uint64, bikes: Bikes, local: Local) -> Stood:
     """Let every bike find a rack, or stand loose."""
     orphans = parameters.orphans * town.racks.size
+    middle_x_m, middle_y_m = town.middle_x_m[town.roots], town.middle_y_m[town.roots]
     rack, walk_m = _stand(
         seed,
         bikes,
         _Racks(town.racks.key, town.racks_near, town.racks.size, orphans.copy()),
         _Habits(
-            parameters.rack_m,
+            parameters.rack_m * local.at(middle_x_m, middle_y_m, "racks"),
             parameters.careless,
             parameters.rack_full,
             parameters.squeezing,
@@ -186,8 +187,7 @@ def _stand(
             clock += 1
         if uniform(seed, key, decisions.CARGO, 0) < habits.cargo:
             weight[at] = CARGO_PLACES
-        is_short = bikes.stay_s[at] <= SHORT_STAY_S
-        if is_short and uniform(seed, key, decisions.CARELESS, 0) < habits.careless:
+        if uniform(seed, key, decisions.CARELESS, 0) < habits.careless:
             continue
         rack[at], walk_m[at] = _rack(
             seed, key, float(weight[at]), int(bikes.root[at]), racks, habits
@@ -205,11 +205,11 @@ def _rack(
     seed: np.uint64, key: np.uint64, weight: float, root: int, racks: _Racks, habits: _Habits
 ) -> tuple[int, float]:
     """Return the nearest rack within tolerance that has room and does not put off; -1 for none."""
-    near = racks.near
+    near, rack_m = racks.near, habits.rack_m[root]
     turn = chooser(seed, key, decisions.SQUEEZE)
     longer = exp(RACK_LOG_SD * normal(seed, key, decisions.TOLERANCE))
     for place in range(near.first[root], near.first[root + 1]):
-        if near.far_m[place] > habits.rack_m * longer:
+        if near.far_m[place] > rack_m * longer:
             break
         one = int(near.thing[place])
         after, places = racks.taken[one] + weight, racks.places[one]

@@ -10,8 +10,10 @@ from scenarios.day.compiled import compiled
 from scenarios.day.draws import Keys, uniform
 from scenarios.day.kinds import HOME_VISITS, KINDS, WORK_DAYS
 from scenarios.day.network import Floats, Ints
+from scenarios.day.parameters import Parameters
 from scenarios.day.people import DELIVERY, EVENT, HOME_VISIT, VISIT, WORK
-from scenarios.day.rows import joined
+from scenarios.day.rivalry import rivalry
+from scenarios.day.rows import joined, taken
 from scenarios.day.table import EVENT_ROW, HOME_ROW, VAN_ROW, WORK_ROW
 from scenarios.day.town import Town
 
@@ -22,12 +24,14 @@ _HOME_DELIVERY = 1
 class Calls(NamedTuple):
     """Visits that are wanted: an entry for each destination and purpose.
 
-    ``wanted`` is how many, ``row`` that of the table, ``thing`` as in `People`, ``place`` the
-    position of the destination among attractors and then homes.
+    Those who go are numbered by ``key``, from ``since`` up to ``until``: of the visitors of one
+    attractor, the last may go to another. ``row`` is that of the table, ``thing`` as in `People`,
+    ``place`` the position of the destination among attractors and then homes.
     """
 
     purpose: NDArray[np.int8]
-    wanted: Floats
+    since: Floats
+    until: Floats
     row: Ints
     key: Keys
     thing: Ints
@@ -41,40 +45,45 @@ def roots_of(town: Town, segment: Ints) -> Ints:
     return np.where(segment >= 0, town.root_of_segment[segment], -1)
 
 
-def calls_of(town: Town, visits: Floats, shopping: float) -> Calls:
-    """Return what is wanted.
-
-    ``visits`` scales those to each attractor, ``shopping`` those to kinds among which people choose.
-    """
-    kinds, of_kind = list(KINDS.values()), town.attractor_kind
+def calls_of(town: Town, parameters: Parameters, visits: float) -> Calls:
+    """Return what is wanted; ``visits`` scales what comes to attractors."""
+    kinds, here = list(KINDS.values()), len(town.attractors.key)
+    of_kind = np.concatenate([town.attractor_kind, town.closed_kind])
     works = town.day != "sunday"
 
     def by_kind(values: list[float]) -> Floats:
         return np.array(values)[of_kind]
 
     level = by_kind([kind.visits * kind.level(town.day) for kind in kinds])
-    level = level * by_kind([shopping if kind.choice else 1.0 for kind in kinds])
+    level = level * by_kind([parameters.shopping if kind.choice else 1.0 for kind in kinds])
     jobs = by_kind([kind.jobs for kind in kinds]) * WORK_DAYS[town.day]
     vans = by_kind([kind.vans for kind in kinds]) * works
     dwellings = town.homes.size
     guests = dwellings * HOME_VISITS.visits * HOME_VISITS.level(town.day)
-    attractors = [
-        (VISIT, level * visits, of_kind, 0),
-        (WORK, jobs * visits, WORK_ROW, 0),
-        (DELIVERY, vans, VAN_ROW, 0),
-    ]
-    homes = [
-        (HOME_VISIT, guests, HOME_ROW, 0),
-        (DELIVERY, dwellings * HOME_VISITS.vans * works, VAN_ROW, _HOME_DELIVERY),
-    ]
+    deliveries = dwellings * HOME_VISITS.vans * works
     events = [
-        (EVENT, visitors, EVENT_ROW + event, town.event_key[event])
+        _to_attractors(town, EVENT, visitors, EVENT_ROW + event, town.event_key[event])
         for event, visitors in enumerate(town.event_visitors)
     ]
-    parts = [_to_attractors(town, *one) for one in attractors]
-    parts += [_to_homes(town, *one) for one in homes]
-    parts += [_to_attractors(town, *one) for one in events]
-    return joined(parts)
+    return joined(
+        [
+            *_visits(town, parameters, level * visits),
+            _to_attractors(town, WORK, (jobs * visits)[:here], WORK_ROW, 0),
+            _to_attractors(town, DELIVERY, vans[:here], VAN_ROW, 0),
+            _to_homes(town, HOME_VISIT, guests, HOME_ROW, 0),
+            _to_homes(town, DELIVERY, deliveries, VAN_ROW, _HOME_DELIVERY),
+            *events,
+        ]
+    )
+
+
+def _visits(town: Town, parameters: Parameters, wanted: Floats) -> tuple[Calls, Calls]:
+    """Return the visitors of each attractor, and those who go there instead of to another."""
+    found = rivalry(town, parameters, wanted)
+    stay = _to_attractors(town, VISIT, found.stay, town.attractor_kind, 0)
+    keys = np.concatenate([town.attractors.key, town.closed.key])
+    move = taken(stay, found.to)
+    return stay, move._replace(since=found.since, until=found.until, key=keys[found.of])
 
 
 def _to_attractors(
@@ -83,7 +92,8 @@ def _to_attractors(
     count = len(town.attractors.key)
     return Calls(
         purpose=np.full(count, purpose, np.int8),
-        wanted=wanted,
+        since=np.zeros(count),
+        until=wanted,
         row=np.full(count, row, np.int64),
         key=town.attractors.key + np.uint64(key_step),
         thing=np.arange(count),
@@ -98,7 +108,8 @@ def _to_homes(town: Town, purpose: int, wanted: Floats, row: int, key_step: int)
     homes = np.arange(count)
     return Calls(
         purpose=np.full(count, purpose, np.int8),
-        wanted=wanted,
+        since=np.zeros(count),
+        until=wanted,
         row=np.full(count, row, np.int64),
         key=town.homes.key + np.uint64(key_step),
         thing=-2 - homes if purpose == DELIVERY else homes,
@@ -109,11 +120,12 @@ def _to_homes(town: Town, purpose: int, wanted: Floats, row: int, key_step: int)
 
 
 @compiled
-def how_many(calls: Calls, seed: np.uint64) -> Ints:
-    """Return how many people each call brings: what is wanted, up or down by luck."""
-    counts = np.zeros(len(calls.key), np.int64)
+def how_many(calls: Calls, seed: np.uint64) -> tuple[Ints, Ints]:
+    """Return how many people each call brings, up or down by luck, and the number of the first."""
+    counts, first = np.zeros(len(calls.key), np.int64), np.zeros(len(calls.key), np.int64)
     for at in range(len(calls.key)):
-        if calls.root[at] >= 0 and calls.wanted[at] > 0:
+        if calls.root[at] >= 0:
             u = uniform(seed, calls.key[at], decisions.HOW_MANY, calls.purpose[at])
-            counts[at] = int(calls.wanted[at] + u)
-    return counts
+            first[at] = int(calls.since[at] + u)
+            counts[at] = int(calls.until[at] + u) - first[at]
+    return counts, first

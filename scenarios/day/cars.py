@@ -17,6 +17,7 @@ from scenarios.day.kinds import (
     LEAVING,
     LEAVING_WEEKEND,
     MINUTES,
+    WEEKEND,
 )
 from scenarios.day.network import Flags, Floats, Ints
 from scenarios.day.parameters import Local, Parameters
@@ -30,7 +31,6 @@ WHO = ("resident", "visitor", "worker", "van")
 PARKED, IN_GARAGE, WRONGLY, GONE = range(4)
 OUTCOMES = ("parked", "in a garage", "parked wrongly", "gone elsewhere")
 
-WEEKEND = ("saturday", "sunday")
 WEEKEND_LEAVING = 0.7
 """Residents' cars that drive away on a day of the weekend, against a weekday (assumed)."""
 
@@ -42,8 +42,6 @@ SHORTEST_STAY_S = 60.0
 
 _RESIDENTS, _BACK = 7, 1
 """What is added to the keys of homes for their cars, and to those of cars that come back."""
-
-_RESIDENTS_FACTOR = 2
 
 
 class Cars(NamedTuple):
@@ -116,7 +114,7 @@ def resident_cars(town: Town, parameters: Parameters, seed: np.uint64, local: Lo
 def _how_many(town: Town, parameters: Parameters, seed: np.uint64, local: Local) -> Ints:
     """Return the cars in the street of each home's residents."""
     is_usual = town.home_cars >= 0
-    factor = local.of(town.squares)[town.home_zone_of_search, _RESIDENTS_FACTOR]
+    factor = local.at(town.homes.x_m, town.homes.y_m, "residents")
     usual = town.homes.size * (town.home_cars * parameters.cars_per_dwelling) * factor
     wanted = np.where(is_usual, usual, town.homes.size * -town.home_cars)
     luck = uniforms(seed, town.homes.key, decisions.RESIDENT_CARS)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.day.bikes import Bikes, Stood, all_bikes, dumped, stand
-from scenarios.day.cars import WEEKEND, Cars, all_cars, resident_cars
-from scenarios.day.kinds import FIRST_HOUR, HOURS
+from scenarios.day.cars import Cars, all_cars, resident_cars
+from scenarios.day.kinds import FIRST_HOUR, HOURS, WEEKEND
 from scenarios.day.network import Floats, Ints
 from scenarios.day.parameters import NOWHERE_DIFFERENT, Local, Parameters
 from scenarios.day.parking import Parked, expectations, park
@@ -103,8 +103,8 @@ def simulate(
     people = everybody(intended, parameters, believed)
     cars = all_cars(town, residents, people)
     parked = park(town, parameters, luck, cars, subscribers)
-    bikes = all_bikes(town, parameters, luck, people)
-    stood = stand(town, parameters, luck, bikes)
+    bikes = all_bikes(town, parameters, luck, people, local)
+    stood = stand(town, parameters, luck, bikes, local)
     flow = through(town, luck)
     stands = standing(town, cars, parked)
     return Day(

@@ -9,6 +9,7 @@ from scenarios.day import decisions
 from scenarios.day.cars import RESIDENT, VAN_DRIVER, WHO
 from scenarios.day.compiled import compiled, inlined
 from scenarios.day.draws import uniform
+from scenarios.day.kinds import HOUR_S
 from scenarios.day.network import Flags, Floats, Ints
 from scenarios.day.town import Town
 from twin.layers import BAY_KINDS
@@ -42,11 +43,12 @@ _NEVER_SO_UNWILLING = 100
 
 
 class Driver(NamedTuple):
-    """What decides which bays a driver takes: one of `WHO`, sort, permit zone (-1: none), stay."""
+    """What decides which bays a driver takes: one of `WHO`, sort, permit zone (-1: none), and when."""
 
     who: int
     sort: int
     permit_zone: int
+    arrive_s: float
     stay_s: float
 
 
@@ -54,7 +56,8 @@ class Kerb(NamedTuple):
     """The bays as a search needs them, by group; those of a segment by ``first`` and ``group``.
 
     ``takes`` is (groups, sorts), ``spaces_on`` (sorts, segments): the spaces along a segment of the
-    kinds that each sort of driver takes. ``is_reserved`` is of bays for a plug or a card.
+    kinds that each sort of driver takes. ``is_reserved`` is of bays for a plug or a card. Between
+    ``shut_from_s`` and ``shut_until_s`` nobody may stand there.
     """
 
     first: Ints
@@ -66,6 +69,8 @@ class Kerb(NamedTuple):
     max_stay_s: Floats
     zone: Ints
     is_reserved: Flags
+    shut_from_s: Floats
+    shut_until_s: Floats
     x_m: Floats
     y_m: Floats
 
@@ -99,6 +104,8 @@ def kerb_of(town: Town) -> Kerb:
         max_stay_s=town.bay_max_stay_min * 60.0,
         zone=town.bay_zone,
         is_reserved=np.isin(town.bay_kind, [BAY_KINDS.index(FOR_PLUG), BAY_KINDS.index(FOR_CARD)]),
+        shut_from_s=town.bay_shut_h[0] * HOUR_S,
+        shut_until_s=town.bay_shut_h[1] * HOUR_S,
         x_m=town.bays.x_m,
         y_m=town.bays.y_m,
     )
@@ -114,20 +121,25 @@ def _takes() -> NDArray[np.int8]:
 
 
 @compiled
-def driver_of(seed: np.uint64, key: np.uint64, who: int, permit_zone: int, stay_s: float) -> Driver:
+def driver_of(
+    seed: np.uint64, key: np.uint64, who: int, permit_zone: int, arrive_s: float, stay_s: float
+) -> Driver:
     """Return the driver of a car, with a plug or a card by their own luck."""
     sort = who
     if uniform(seed, key, decisions.PLUG, 0) < PLUG_SHARE:
         sort += HAS_PLUG
     if uniform(seed, key, decisions.CARD, 0) < CARD_SHARE:
         sort += HAS_CARD
-    return Driver(who, sort, permit_zone, stay_s)
+    return Driver(who, sort, permit_zone, arrive_s, stay_s)
 
 
 @inlined
 def willing(kerb: Kerb, group: int, driver: Driver) -> int:
     """Return how willingly a driver takes a group of bays: 0 never, else the least first."""
     kind = int(kerb.takes[group, driver.sort])
+    leaves_s = driver.arrive_s + driver.stay_s
+    if driver.arrive_s < kerb.shut_until_s[group] and leaves_s > kerb.shut_from_s[group]:
+        return 0
     if driver.who != RESIDENT and driver.stay_s > kerb.max_stay_s[group]:
         return 0
     if kerb.is_reserved[group]:

@@ -15,6 +15,8 @@ DayKind = Literal["weekday", "friday", "saturday", "sunday"]
 WEEKDAY: Mapping[DayKind, int] = {"weekday": 1, "friday": 4, "saturday": 5, "sunday": 6}
 """The day of the week (Monday is 0) that stands for a kind of day."""
 
+WEEKEND = ("saturday", "sunday")
+
 FIRST_HOUR = 3
 """The local hour at which the simulated day begins and ends: when least happens."""
 
@@ -162,6 +164,8 @@ LEAVING_WEEKEND = _profile((8, 10, 6), (10, 14, 12), (14, 18, 7), (18, 21, 4))
 """When residents drive away."""
 STROLL = _profile((7, 9, 6), (9, 12, 5), (12, 14, 7), (14, 17, 6), (17, 20, 8), (20, 23, 3))
 """When residents walk out."""
+WALKS_WEEKEND = _profile((8, 10, 3), (10, 12, 7), (12, 17, 10), (17, 20, 7), (20, 24, 3))
+"""When residents walk out, and people pass through on foot, on a Saturday or Sunday (assumed)."""
 
 THROUGH = _profile((5, 7, 2), (7, 9, 8), (9, 16, 6), (16, 18, 9), (18, 20, 5), (20, 25, 2))
 """Hourly shares of through traffic, as counts on urban main roads have it."""

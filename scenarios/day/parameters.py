@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.day.squares import squares_at
+
 
 def _factor(value: float, log_sd: float, meaning: str, source: str = "assumed") -> Any:
     """Declare a parameter that calibration and ensembles vary, lognormally about ``value``."""
@@ -33,11 +35,13 @@ class Parameters:
     visits: float = _factor(1.3, 0.4, "visits, as a part of the table of kinds")
     kerb: float = _factor(1.0, 0.5, "wish to park at the kerb, against other ways to come")
     garages: float = _factor(1.0, 0.5, "wish to park in a garage, against other ways to come")
-    workers: float = _factor(1.0, 0.4, "people who come to work by car, as a part of the table")
+    workers: float = _factor(1.0, 0.6, "people who come to work by car, as a part of the table")
     saturday: float = _factor(1.0, 0.25, "visits on a Saturday, as a part of the table of kinds")
     sunday: float = _factor(1.0, 0.3, "visits on a Sunday, as a part of the table of kinds")
-    morning: float = _factor(1.0, 0.25, "visits that begin before 11:00, as a part of the profiles")
-    evening: float = _factor(1.0, 0.25, "visits that begin after 18:00, as a part of the profiles")
+    morning: float = _factor(1.0, 0.5, "visits that begin before 11:00, as a part of the profiles")
+    weekend_morning: float = _factor(1.0, 0.5, "the same on a Saturday or Sunday, besides")
+    evening: float = _factor(1.0, 0.5, "visits that begin from 18:00 to 21:00, the same")
+    night: float = _factor(1.0, 0.5, "visits that begin after 21:00, the same")
     stays: float = _factor(
         1.0, 0.15, "stays, as a part of the table: releases cannot tell stays from arrivals"
     )
@@ -46,12 +50,12 @@ class Parameters:
     )
     cycling: float = _factor(0.6, 0.6, "wish to come by bike")
     home_bikes: float = _factor(0.25, 0.5, "bikes of residents in the street, per dwelling")
-    careless: float = _factor(0.15, 0.5, "part of short visits by bike that never looks for a rack")
+    careless: float = _factor(0.15, 0.5, "part of those who come by bike who never look for a rack")
     left_behind: float = _factor(
         0.0004, 0.8, "chance that a bike parked in the street is left for good, per day"
     )
     orphans: float = _factor(
-        0.15, 0.3, "part of a rack taken by bikes nobody uses", "AT5: 15 % in Amsterdam"
+        0.15, 0.4, "part of a rack taken by bikes nobody uses", "AT5: 15 % in Amsterdam"
     )
     decay: float = _factor(
         0.0025, 0.25, "decay of the wish to walk, per metre", "Madina: 0.001 to 0.004"
@@ -61,6 +65,16 @@ class Parameters:
         0.6, 0.5, "people on foot who only pass through, as a part of visits by transit and on foot"
     )
     onward: float = _factor(0.35, 0.3, "chance that a visit is followed by another on foot")
+    rivalry: float = _factor(
+        1.0, 0.3, "visitors for whom another of the kind would do, as a part of the table of kinds"
+    )
+    walks_saturday: float = _factor(
+        1.0, 0.5, "walks of residents and people who pass through on a Saturday, against a weekday"
+    )
+    walks_sunday: float = _factor(1.0, 0.5, "the same on a Sunday")
+    walks_morning: float = _factor(1.0, 0.5, "such walks before 11:00, as a part of the profiles")
+    walks_evening: float = _factor(1.0, 0.5, "such walks from 18:00 to 21:00, the same")
+    walks_night: float = _factor(1.0, 0.5, "such walks after 21:00, the same")
 
     per_minute: float = _factor(0.05, 0.25, "utility lost per minute on the way, within the place")
     per_euro: float = _factor(
@@ -89,6 +103,9 @@ class Parameters:
     patience_home_min: float = _factor(
         15, 0.2, "median time a resident searches before going elsewhere"
     )
+    home_garage: float = _factor(
+        0.3, 0.6, "part of residents who find no space on the street who take a garage"
+    )
     wrongly: float = _factor(0.15, 0.4, "part of those who find nothing who park wrongly")
     rack_m: float = _factor(150, 0.6, "median distance from the door at which a rack is used")
     rack_full: float = _fixed(0.8, "from this part on a rack feels full", "CROW 291")
@@ -97,7 +114,7 @@ class Parameters:
     def __post_init__(self) -> None:
         # What is a chance cannot exceed one, however a draw falls.
         for name in ("leaving", "subscribers", "careless", "left_behind", "orphans", "onward",
-                     "wrongly", "squeezing"):  # fmt: skip
+                     "home_garage", "wrongly", "squeezing"):  # fmt: skip
             object.__setattr__(self, name, min(getattr(self, name), 0.95))
 
     @classmethod
@@ -138,10 +155,11 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """How parts of the place differ from the whole: factors by square of `ZONE_M`.
+    """How parts of the place differ from the whole: factors by square of `LOCAL_M`.
 
-    Each row is of one square: visits, wish to park at the kerb, residents' cars, cycling. A
-    square that is not named is like the whole.
+    Each row is of one square: the wish to park at the kerb, how much more of it there is in the
+    evening, residents' cars, bikes of visitors and residents, and how far a rack may be. A square
+    that is not named is like the whole.
 
     ``of_unit`` are the factors of some ``units``: of the wish to park in a garage, and of how many more
     people are counted in a cell than walk there on the simulated day.
@@ -152,13 +170,16 @@ class Local:
     units: tuple[str, ...] = ()
     of_unit: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
-    def of(self, squares: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the factors of each of ``squares``, one row each."""
-        result = np.ones((len(squares), len(LOCAL)))
+    def at(
+        self, x_m: NDArray[np.float64], y_m: NDArray[np.float64], name: str
+    ) -> NDArray[np.float64]:
+        """Return one of the factors `LOCAL` at each of some points (m)."""
+        result = np.ones(len(x_m))
         if len(self.square):
+            squares = squares_at(x_m, y_m, LOCAL_M)
             at = np.clip(np.searchsorted(self.square, squares), 0, len(self.square) - 1)
             known = self.square[at] == squares
-            result[known] = self.factors[at[known]]
+            result[known] = self.factors[at[known], LOCAL.index(name)]
         return result
 
     def of_units(self, names: Sequence[str]) -> NDArray[np.float64]:
@@ -167,7 +188,8 @@ class Local:
         return np.array([known.get(name, 1.0) for name in names])
 
 
-LOCAL = ("visits", "kerb", "residents", "cycling")
-LOCAL_LOG_SD = (0.5, 0.5, 0.5, 0.8)
-UNIT_LOG_SD = 0.6
+LOCAL_M = 250.0
+LOCAL = ("kerb", "evening", "residents", "bikes", "racks")
+LOCAL_LOG_SD = (0.6, 0.3, 0.6, 1.2, 0.8)
+UNIT_LOG_SD = 0.8
 NOWHERE_DIFFERENT = Local(np.empty(0, np.int64), np.empty((0, len(LOCAL))))

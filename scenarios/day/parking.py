@@ -10,6 +10,7 @@ from scenarios.day.cars import (
     GONE,
     IN_GARAGE,
     PARKED,
+    RESIDENT,
     VAN_DRIVER,
     WRONGLY,
     Cars,
@@ -180,7 +181,7 @@ def _park(
         state = roads.state_of_hour[(hour + FIRST_HOUR) % HOURS]
         car = Driving(int(at), key, cars.x_m[at], cars.y_m[at], hour, cars.is_there[at])
         driver = driver_of(
-            seed, key, int(cars.who[at]), int(cars.permit_zone[at]), float(cars.stay_s[at])
+            seed, key, int(cars.who[at]), int(cars.permit_zone[at]), now, float(cars.stay_s[at])
         )
         search = Search(-1, aim, -1, 0.0, 0.0)
         if not car.is_there:
@@ -269,7 +270,8 @@ def _otherwise(
 ) -> tuple[int, int, float]:
     """Return outcome, garage and walk of a car that found no space: a garage, wrongly, or gone."""
     best, garage = np.inf, -1
-    if who != VAN_DRIVER and not car.is_there:
+    pays = who != RESIDENT or uniform(seed, car.key, decisions.PAYS, 0) < habits.home_garage
+    if pays and who != VAN_DRIVER and not car.is_there:
         for each in range(len(in_garage)):
             far_m = apart(garages.x_m[each], garages.y_m[each], car.x_m, car.y_m) * habits.detour
             is_near = far_m <= FALL_BACK_WALK * habits.walk_most_m

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from scenarios.day.draws import Keys, key_of
-from scenarios.day.kinds import HOURS
+from scenarios.day.draws import Keys, key_of, keys_of
+from scenarios.day.kinds import FIRST_HOUR, HOURS
 from scenarios.day.network import Flags, Floats, Ints
 from scenarios.day.streets import Streets
 from scenarios.day.things import Things, names_of, within, words
@@ -35,7 +35,7 @@ PAVEMENT_LEAST_M, PAVEMENT_MOST_M = 1.5, 3.0
 """Clear width of the pavement where no rule gives it: a part of the street's, within bounds
 (assumed)."""
 
-_SUNDAY = 6
+_SUNDAY, _WEEK_D = 6, 7
 _MIDDLE_H = 0.5
 
 
@@ -43,7 +43,8 @@ class Bays(NamedTuple):
     """How groups of bays may be used.
 
     ``kind`` is the position among `BAY_KINDS`, ``zone`` the permit zone (-1: none), ``is_paid``
-    (local hours, groups) whether the tariff is due.
+    (local hours, groups) whether the tariff is due, ``shut_h`` (2, groups) from and until which hour
+    of the simulated day nobody may stand there: never where the first is not before the second.
     """
 
     kind: Ints
@@ -51,6 +52,7 @@ class Bays(NamedTuple):
     price_eur_h: Floats
     is_paid: Flags
     max_stay_min: Floats
+    shut_h: Floats
 
 
 class Events(NamedTuple):
@@ -75,7 +77,17 @@ def bays_of(city: City, bays: Things, weekday: int) -> Bays:
         price_eur_h=np.where(np.isnan(price), usual, price),
         is_paid=_paid(city, names, weekday),
         max_stay_min=_max_stays(city, names, kinds),
+        shut_h=_shut(city, names, weekday),
     )
+
+
+def garage_prices(city: City) -> Floats:
+    """Return what each garage costs an hour, in euros."""
+    names = names_of(city, "garages")
+    price = np.full(len(names), GARAGE_EUR_H)
+    for rule in city.rules.garage_prices:
+        price[_named(names, (rule.garage,))] = rule.price_eur_h
+    return price
 
 
 def permit_zones(city: City, things: Things) -> Ints:
@@ -156,6 +168,25 @@ def events_of(city: City, attractors: Things, weekday: int) -> Events:
     return Events(keys, visitors, is_on)
 
 
+def newly_opened(city: City) -> Flags:
+    """Return which attractors were not there before."""
+    opened = tuple(one.attractor for one in city.rules.opened)
+    return _named(names_of(city, "attractors"), opened)
+
+
+def closed_attractors(city: City) -> Things:
+    """Return the attractors that are there no more, on no segment."""
+    closed, count = city.rules.closed, len(city.rules.closed)
+    return Things(
+        key=keys_of("attractors", [one.attractor for one in closed]),
+        segment=np.full(count, -1, np.int64),
+        along_m=np.zeros(count),
+        x_m=np.array([one.x_m for one in closed]),
+        y_m=np.array([one.y_m for one in closed]),
+        size=np.ones(count),
+    )
+
+
 def _paid(city: City, names: list[str], weekday: int) -> Flags:
     """Return whether each group of bays has to be paid for, (local hours, groups)."""
     hours = np.arange(HOURS)
@@ -165,6 +196,21 @@ def _paid(city: City, names: list[str], weekday: int) -> Flags:
         held = [rule.hours.hold(weekday, hour + _MIDDLE_H) for hour in range(HOURS)]
         paid[:, _named(names, rule.bays)] = np.array(held)[:, None]
     return paid
+
+
+def _shut(city: City, names: list[str], weekday: int) -> Floats:
+    """Return the hours in which nobody may stand in each group, those between two rules included."""
+    shut_h = np.vstack([np.full(len(names), np.inf), np.full(len(names), -np.inf)])
+    for rule in city.rules.no_parking:
+        held = [
+            rule.hours.hold((weekday + (hour >= HOURS)) % _WEEK_D, hour % HOURS + _MIDDLE_H)
+            for hour in range(FIRST_HOUR, FIRST_HOUR + HOURS)
+        ]
+        if any(held):
+            hours, which = np.flatnonzero(held), _named(names, rule.bays)
+            shut_h[0, which] = np.minimum(shut_h[0, which], hours[0])
+            shut_h[1, which] = np.maximum(shut_h[1, which], hours[-1] + 1.0)
+    return shut_h
 
 
 def _max_stays(city: City, names: list[str], kinds: list[str]) -> Floats:

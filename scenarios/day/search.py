@@ -52,6 +52,7 @@ class Habits(NamedTuple):
     patience_home_s: float
     cruise_ms: float
     detour: float
+    home_garage: float
     wrongly: float
 
 
@@ -117,6 +118,7 @@ def habits_of(parameters: Parameters) -> Habits:
         parameters.patience_home_min * MINUTES,
         parameters.cruise_kmh / KMH_OF_MS,
         parameters.detour,
+        parameters.home_garage,
         parameters.wrongly,
     )
 

@@ -11,6 +11,7 @@ from scenarios.day.kinds import (
     KINDS,
     VAN_PROFILE,
     VAN_STAY_MIN,
+    WEEKEND,
     WORK_MODES,
     WORK_PROFILE,
     WORK_STAY_MIN,
@@ -25,6 +26,7 @@ WORK_ROW, VAN_ROW, EVENT_ROW = HOME_ROW + 1, HOME_ROW + 2, HOME_ROW + 3
 
 MORNING_UNTIL_H = 11
 EVENING_FROM_H = 18
+NIGHT_FROM_H = 21
 EVENT_STAY_MIN = 60.0
 EVENT_LIKE = "culture"
 """Visitors of an event stay so long, and come as those of this kind of destination do (assumed)."""
@@ -52,11 +54,8 @@ def table(day: DayKind, parameters: Parameters, event_hours: Flags) -> Table:
     kinds = [*KINDS.values(), HOME_VISITS]
     profiles = [kind.profile(day) for kind in kinds] + [WORK_PROFILE, VAN_PROFILE]
     weight = np.array([np.roll(profile, -FIRST_HOUR) for profile in profiles])
-    hours = (np.arange(HOURS) + FIRST_HOUR) % HOURS
-    is_evening = (hours >= EVENING_FROM_H) | (hours < FIRST_HOUR)
-    is_morning = (hours >= FIRST_HOUR) & (hours < MORNING_UNTIL_H)
-    weight[: len(kinds)] *= np.where(is_evening, parameters.evening, 1.0)
-    weight[: len(kinds)] *= np.where(is_morning, parameters.morning, 1.0)
+    morning = parameters.morning * (parameters.weekend_morning if day in WEEKEND else 1.0)
+    weight[: len(kinds)] *= shifted(morning, parameters.evening, parameters.night)
     until = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
     stay_min = [kind.stay_min for kind in kinds] + [WORK_STAY_MIN, VAN_STAY_MIN]
     share = [_visiting((kind.car, kind.bike, kind.transit), parameters) for kind in kinds]
@@ -70,6 +69,15 @@ def table(day: DayKind, parameters: Parameters, event_hours: Flags) -> Table:
         np.concatenate([np.array(stay_min) * parameters.stays, np.full(events, EVENT_STAY_MIN)]),
         np.array([*share, *[like] * events]),
     )
+
+
+def shifted(morning: float, evening: float, night: float) -> Floats:
+    """Return what each hour of the simulated day is multiplied with: (hours,)."""
+    hours = (np.arange(HOURS) + FIRST_HOUR) % HOURS
+    is_night = (hours >= NIGHT_FROM_H) | (hours < FIRST_HOUR)
+    is_evening = (hours >= EVENING_FROM_H) & (hours < NIGHT_FROM_H)
+    is_morning = (hours >= FIRST_HOUR) & (hours < MORNING_UNTIL_H)
+    return np.select([is_night, is_evening, is_morning], [night, evening, morning], 1.0)
 
 
 def _visiting(modes: tuple[float, float, float], parameters: Parameters) -> Floats:

@@ -20,6 +20,7 @@ from scenarios.day.nearness import (
 )
 from scenarios.day.network import Flags, Floats, Ints, Walks
 from scenarios.day.roads import Roads, aims, roads_of
+from scenarios.day.squares import squares_at
 from scenarios.day.streets import Streets
 from scenarios.day.things import Things, names_of, things_of, words
 from twin.city import City
@@ -30,7 +31,6 @@ STOP_WEIGHT = {"train": 12.0, "metro": 8.0, "tram": 2.0, "bus": 1.0, "ferry": 1.
 ZONE_M = 250.0
 """Drivers know how hard it is to find a space by squares of this size."""
 
-_SQUARES_A_COLUMN = 1_000_003
 _NAMED = ("bays", "garages", "racks", "counters", "attractors")
 
 
@@ -44,10 +44,14 @@ class Town:
         The names of the rows of some layers, and of the kinds of attractors, in their order here.
     roots
         The segments on which anybody has something to do; `walks` lead to their middles.
+    is_new, closed, closed_kind
+        Which attractors were opened, and those that were closed.
     home_cars
         Cars on the street per dwelling, as a part of the usual; a number of its own if negative.
     bay_paid
         Whether the tariff of each group of bays is due, (local hours, groups).
+    bay_shut_h
+        From and until which hour of the day nobody may stand in each group of bays, (2, groups).
     shops_near
         By kind of attractor; empty for kinds that nobody chooses among.
     aim, home_aim
@@ -77,6 +81,9 @@ class Town:
     walks: Walks
     attractors: Things
     attractor_kind: Ints
+    is_new: Flags
+    closed: Things
+    closed_kind: Ints
     homes: Things
     home_cars: Floats
     home_bikes_out: Floats
@@ -87,7 +94,9 @@ class Town:
     bay_price_eur_h: Floats
     bay_paid: Flags
     bay_max_stay_min: Floats
+    bay_shut_h: Floats
     garages: Things
+    garage_price_eur_h: Floats
     racks: Things
     stops: Things
     counters: Things
@@ -174,6 +183,9 @@ class Town:
             walks=ways.walks,
             attractors=attractors,
             attractor_kind=kind,
+            is_new=rules.newly_opened(city),
+            closed=rules.closed_attractors(city),
+            closed_kind=np.array([kinds.index(one.kind) for one in city.rules.closed], np.int64),
             homes=homes,
             home_cars=rules.cars_at_home(city),
             home_bikes_out=rules.bikes_outside(city),
@@ -184,7 +196,9 @@ class Town:
             bay_price_eur_h=bay_rules.price_eur_h,
             bay_paid=bay_rules.is_paid,
             bay_max_stay_min=bay_rules.max_stay_min,
+            bay_shut_h=bay_rules.shut_h,
             garages=things.garages,
+            garage_price_eur_h=rules.garage_prices(city),
             racks=things.racks,
             stops=things.stops,
             counters=things.counters,
@@ -234,18 +248,9 @@ class _Read(NamedTuple):
         )
 
 
-def middles_of_squares(squares: Ints) -> tuple[Floats, Floats]:
-    """Return the x and y (m) of the middle of each of `Town.squares`."""
-    column = np.round(squares / _SQUARES_A_COLUMN)
-    row = squares - column * _SQUARES_A_COLUMN
-    return (column + 0.5) * ZONE_M, (row + 0.5) * ZONE_M
-
-
 def _squares(x_m: Floats, y_m: Floats) -> tuple[Ints, Ints]:
     """Return the squares in which anything lies, and the position of each thing's among them."""
-    column, row = np.floor(x_m / ZONE_M), np.floor(y_m / ZONE_M)
-    number = (column * _SQUARES_A_COLUMN + row).astype(np.int64)
-    squares, at = np.unique(number, return_inverse=True)
+    squares, at = np.unique(squares_at(x_m, y_m, ZONE_M), return_inverse=True)
     return squares, at.astype(np.int64)
 
 

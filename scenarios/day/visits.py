@@ -42,8 +42,7 @@ from scenarios.day.people import (
     People,
     nobody,
 )
-from scenarios.day.rules import GARAGE_EUR_H
-from scenarios.day.table import Table, table
+from scenarios.day.table import EVENING_FROM_H, Table, table
 from scenarios.day.town import Town
 
 PRICE_SHORTENS_FROM_EUR_H = 3.0
@@ -54,7 +53,8 @@ class Weights(NamedTuple):
     """What a choice depends on besides the person.
 
     ``price_eur_h`` and ``kerb_stay`` (places, local hours) are the tariff near a destination and
-    the part of a stay that it leaves; ``kerb`` and ``bike`` (zones) are how parts of the place differ.
+    the part of a stay that it leaves; ``garage_per_min`` (garages) what a minute in each lowers the
+    utility; ``kerb`` (places, local hours) and ``bike`` (places) are how parts of the place differ.
     """
 
     price_eur_h: Floats
@@ -62,7 +62,7 @@ class Weights(NamedTuple):
     kerb: Floats
     bike: Floats
     per_euro_min: float
-    garage_per_min: float
+    garage_per_min: Floats
 
 
 class Plans(NamedTuple):
@@ -84,19 +84,23 @@ def plan_visits(
     town: Town, parameters: Parameters, seed: np.uint64, local: Local, origins: Origins
 ) -> Plans:
     """Return everybody who comes to an attractor or a home."""
-    factors = local.of(town.squares)
     price = np.concatenate([town.price_near_eur_h, town.home_price_near_eur_h])
     dearer = (price + PRICE_SHORTENS_FROM_EUR_H) / PRICE_SHORTENS_FROM_EUR_H
+    x_m = np.concatenate([town.attractors.x_m, town.homes.x_m])
+    y_m = np.concatenate([town.attractors.y_m, town.homes.y_m])
+    kerb, evening, bike = (local.at(x_m, y_m, name) for name in ("kerb", "evening", "bikes"))
+    hours = np.arange(HOURS)
+    is_evening = (hours >= EVENING_FROM_H) | (hours < FIRST_HOUR)
     weights = Weights(
         price_eur_h=price,
         kerb_stay=dearer**-parameters.stay_per_price,
-        kerb=factors[:, 1].copy(),
-        bike=factors[:, 3].copy(),
+        kerb=kerb[:, None] * np.where(is_evening, evening[:, None], 1.0),
+        bike=bike,
         per_euro_min=parameters.per_euro / MINUTES,
-        garage_per_min=parameters.per_euro * GARAGE_EUR_H / MINUTES,
+        garage_per_min=parameters.per_euro * town.garage_price_eur_h / MINUTES,
     )
     of_day = {"saturday": parameters.saturday, "sunday": parameters.sunday}.get(town.day, 1.0)
-    calls = calls_of(town, parameters.visits * of_day * factors[town.zone, 0], parameters.shopping)
+    calls = calls_of(town, parameters, parameters.visits * of_day)
     rows = table(town.day, parameters, town.event_hours)
     return _planned(calls, seed, rows, origins, weights)
 
@@ -114,7 +118,7 @@ def choose(plans: Plans, parameters: Parameters, expected: Expected) -> People:
 def _planned(
     calls: Calls, seed: np.uint64, rows: Table, origins: Origins, weights: Weights
 ) -> Plans:
-    counts = how_many(calls, seed)
+    counts, first = how_many(calls, seed)
     total = int(counts.sum())
     plans = Plans(
         nobody(total), np.zeros(total), np.full(total, np.inf), np.zeros(total),
@@ -123,7 +127,7 @@ def _planned(
     begin = 0
     for at in range(len(calls.key)):
         if counts[at]:
-            _plan(plans, begin, counts[at], calls, at, seed, rows, weights)
+            _plan(plans, begin, counts[at], first[at], calls, at, seed, rows, weights)
             if rows.share[calls.row[at], VAN] == 0:
                 _choose_otherwise(plans, begin, counts[at], seed, calls, at, rows, weights, origins)
             begin += counts[at]
@@ -135,6 +139,7 @@ def _plan(
     plans: Plans,
     begin: int,
     count: int,
+    first: int,
     calls: Calls,
     at: int,
     seed: np.uint64,
@@ -143,7 +148,7 @@ def _plan(
 ) -> None:
     """Plan when the visitors of one call come, how long they stay, and what the kerb is worth.
 
-    They are ``count`` people from ``begin`` on. Who delivers comes by van, whatever it is worth.
+    They are ``count`` people from ``begin`` on, numbered from ``first`` on. Who delivers comes by van, whatever it is worth.
     """
     people, cell = plans.people, plans.cell
     keys, arrive_s, stay_s = people.key, people.arrive_s, people.stay_s
@@ -152,14 +157,14 @@ def _plan(
     purpose, key, until = int(calls.purpose[at]), calls.key[at], rows.until[row]
     price, kerb_stay = weights.price_eur_h[place], weights.kerb_stay[place]
     median_min, is_van = rows.stay_min[row], rows.share[row, VAN] > 0
-    kerb = rows.share[row, KERB] * weights.kerb[zone]
+    kerb = rows.share[row, KERB] * weights.kerb[place]
     people.purpose[begin : begin + count] = purpose
     people.thing[begin : begin + count] = calls.thing[at]
     people.root[begin : begin + count] = calls.root[at]
     people.mode[begin : begin + count] = VAN
     for number in range(count):
         to = begin + number
-        agent = child(key, number * PURPOSE_KEYS + purpose)
+        agent = child(key, (first + number) * PURPOSE_KEYS + purpose)
         begins = moment(until, seed, agent, decisions.HOUR, decisions.MINUTE)
         hour = (int(begins) + FIRST_HOUR) % HOURS
         stay_min = median_min * exp(STAY_LOG_SD * normal(seed, agent, decisions.STAY))
@@ -170,7 +175,7 @@ def _plan(
         if not is_van:
             short_min = stay_min * kerb_stay[hour]
             late = lag(seed, agent, decisions.MODE, np.uint64(KERB))
-            kerb_late[to] = late * exp(weights.per_euro_min * price[hour] * short_min) / kerb
+            kerb_late[to] = late * exp(weights.per_euro_min * price[hour] * short_min) / kerb[hour]
             kerb_stay_s[to] = short_min * MINUTES
 
 
@@ -190,19 +195,23 @@ def _choose_otherwise(
     keys, stay_s, late_of = plans.people.key, plans.people.stay_s, plans.late
     mode_of, end_of = plans.people.mode, plans.people.end
     garages, garage_key, burden = origins.garage, origins.garage_key, origins.garage_burden
+    per_min = weights.garage_per_min
     root, share = int(calls.root[at]), rows.share[calls.row[at]]
     on_foot = 1.0 / share[WALK]
-    by_bike = origins.bike_burden[root] / (share[BIKE] * weights.bike[calls.zone[at]])
+    by_bike = origins.bike_burden[root] / (share[BIKE] * weights.bike[calls.place[at]])
     by_transit = origins.transit_burden[root] / share[TRANSIT]
     near, far = origins.garage_first[root], origins.garage_first[root + 1]
     for to in range(begin, begin + count):
         agent = keys[to]
         turn = chooser(seed, agent, decisions.MODE)
         best, mode = _best_of_three(turn, on_foot, by_bike, by_transit)
-        dearer = exp(weights.garage_per_min * stay_s[to] / MINUTES) / share[GARAGE]
         turn = chooser(seed, agent, decisions.GARAGE_CHOICE)
+        costs, dearer = -1.0, np.inf
         for place in range(near, far):
             garage = int(garages[place])
+            if per_min[garage] != costs:  # most garages cost the same
+                costs = per_min[garage]
+                dearer = exp(costs * stay_s[to] / MINUTES) / share[GARAGE]
             late = lag_below(turn, garage_key[garage], dearer * burden[place], best)
             if late < best:
                 best, mode, end_of[to] = late, GARAGE, garage

@@ -18,7 +18,16 @@ from scenarios.day.draws import (
     picked,
     uniform,
 )
-from scenarios.day.kinds import FIRST_HOUR, HOUR_S, KINDS, MINUTES, STROLL, THROUGH
+from scenarios.day.kinds import (
+    FIRST_HOUR,
+    HOUR_S,
+    KINDS,
+    MINUTES,
+    STROLL,
+    THROUGH,
+    WALKS_WEEKEND,
+    WEEKEND,
+)
 from scenarios.day.nearness import Near
 from scenarios.day.network import Floats, Ints
 from scenarios.day.origins import STOP_DECAY, Origins
@@ -36,6 +45,7 @@ from scenarios.day.people import (
     People,
     nobody,
 )
+from scenarios.day.table import shifted
 from scenarios.day.town import Town
 
 STROLL_KINDS = {"supermarket": 0.34, "shop": 0.28, "cafe": 0.14, "restaurant": 0.1}
@@ -79,10 +89,10 @@ class Homes(NamedTuple):
 def strolls(town: Town, parameters: Parameters, seed: np.uint64) -> People:
     """Return residents who walk to a destination or a stop."""
     homes = Homes(
-        wanted=town.homes.size * parameters.strolls * (1 + TO_STOP),
+        wanted=town.homes.size * parameters.strolls * (1 + TO_STOP) * _of_day(town, parameters),
         key=town.homes.key,
         root=roots_of(town, town.homes.segment),
-        until=np.cumsum(np.roll(STROLL, -FIRST_HOUR)),
+        until=_until(town, STROLL, parameters),
     )
     offer = _offer(town, STROLL_KINDS, parameters.decay, [TO_STOP])
     stops = town.stops_near
@@ -91,21 +101,33 @@ def strolls(town: Town, parameters: Parameters, seed: np.uint64) -> People:
 
 
 def passing(town: Town, parameters: Parameters, seed: np.uint64, origins: Origins) -> People:
-    """Return people who get off at a stop and walk out of the place."""
+    """Return people who get off at a stop and walk out of the place, whatever opens or closes."""
     kinds = list(KINDS.values())
-    here: list[int] = town.attractor_kind.tolist()
+    here: list[int] = [*town.attractor_kind[~town.is_new].tolist(), *town.closed_kind.tolist()]
     visits = sum(
         kinds[kind].visits * kinds[kind].level(town.day) * (1 - kinds[kind].car - kinds[kind].bike)
         for kind in here
     )
     share = town.stop_weight / max(town.stop_weight.sum(), 1.0)
     stops = Homes(
-        wanted=share * visits * parameters.visits * parameters.passing,
+        wanted=share * visits * parameters.visits * parameters.passing * _of_day(town, parameters),
         key=town.stops.key,
         root=roots_of(town, town.stops.segment),
-        until=np.cumsum(np.roll(THROUGH, -FIRST_HOUR)),
+        until=_until(town, THROUGH, parameters),
     )
     return _passing(stops, seed, origins)
+
+
+def _of_day(town: Town, parameters: Parameters) -> float:
+    of_day = {"saturday": parameters.walks_saturday, "sunday": parameters.walks_sunday}
+    return of_day.get(town.day, 1.0)
+
+
+def _until(town: Town, workday: Floats, parameters: Parameters) -> Floats:
+    """Return the share of walks begun when each hour of the simulated day ends."""
+    weight = np.roll(WALKS_WEEKEND if town.day in WEEKEND else workday, -FIRST_HOUR)
+    weight *= shifted(parameters.walks_morning, parameters.walks_evening, parameters.walks_night)
+    return np.cumsum(weight) / weight.sum()
 
 
 def walk_on(town: Town, parameters: Parameters, seed: np.uint64, people: People) -> None:

@@ -21,6 +21,7 @@ from scenarios.measures.close_attractor import CloseAttractor
 from scenarios.measures.close_street import CloseStreet
 from scenarios.measures.convert_bays import ConvertBays
 from scenarios.measures.event import Event
+from scenarios.measures.garage_tariff import GarageTariff
 from scenarios.measures.max_stay import MaxStay
 from scenarios.measures.measure import Measure
 from scenarios.measures.mobility_hub import MobilityHub
@@ -57,6 +58,7 @@ CORE: tuple[type[Measure], ...] = (
     PermitZone,
     OpenGarage,
     ResizeGarage,
+    GarageTariff,
     CloseStreet,
     OneWay,
     BicycleStreet,

@@ -15,6 +15,7 @@ from scenarios.measures.wording import ATTRACTOR_KIND_WORDS
 from scenarios.prices import Cost, Prices
 from twin.city import City
 from twin.place.frames import Row, is_missing
+from twin.rules import Closed
 from twin.words import Text
 
 
@@ -39,9 +40,14 @@ class CloseAttractor(Measure, frozen=True):
         return prices.of("attractor_closed")
 
     def apply(self, city: City) -> City:
-        """Return the city without it."""
-        key = key_of(city, "attractors", self.attractor)
-        return edited(city, "attractors", changed={key: None})
+        """Return the city without it; one that another measure opened leaves nothing behind."""
+        key, row = key_of(city, "attractors", self.attractor), self._row(city)
+        changed = edited(city, "attractors", changed={key: None})
+        if is_missing(row["segment"]) or key in {one.attractor for one in city.rules.opened}:
+            return changed
+        at = row["geometry"].representative_point()
+        closed = Closed(key, str(row["kind"]), float(at.x), float(at.y))
+        return changed.with_rules(closed=(closed,))
 
     def describe(self, city: City) -> Text:
         """Return what closes."""

@@ -14,7 +14,8 @@ from scenarios.measures.when import When
 from scenarios.measures.where import Name, Where
 from scenarios.prices import Cost, Prices
 from twin.city import City
-from twin.rules import Closure
+from twin.place.frames import texts
+from twin.rules import Closure, NoParking
 from twin.rules import Event as EventRule
 from twin.words import Text
 
@@ -32,7 +33,7 @@ class Event(Measure, frozen=True):
         int, Field(ge=0, le=1_000_000, description="How many people come for it, on each day")
     ]
     closes_streets: Annotated[
-        bool, Field(description="Whether no car may drive there meanwhile")
+        bool, Field(description="Whether no car may drive or stand there meanwhile")
     ] = True
 
     def faults(self, city: City) -> Iterator[Fault]:
@@ -54,7 +55,10 @@ class Event(Measure, frozen=True):
         held = EventRule(self.key("event", 1), self._area(city), hours, self.visitors)
         closed = self._closed(city)
         closures = (Closure(closed, hours),) if closed else ()
-        return city.with_rules(events=(held,), closures=closures)
+        beside = zip(texts(city.bays, "bay"), texts(city.bays, "segment"), strict=True)
+        bays = tuple(str(bay) for bay, segment in beside if segment in closed)
+        cleared = (NoParking(bays, hours),) if bays else ()
+        return city.with_rules(events=(held,), closures=closures, no_parking=cleared)
 
     def describe(self, city: City) -> Text:
         """Return what is held, where and when, and how many come."""

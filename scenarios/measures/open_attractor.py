@@ -15,6 +15,7 @@ from scenarios.measures.where import Name, Where
 from scenarios.measures.wording import ATTRACTOR_KIND_WORDS
 from scenarios.prices import Cost, Prices
 from twin.city import City
+from twin.rules import Opened
 from twin.words import Text
 
 AttractorKind = Literal[
@@ -59,14 +60,15 @@ class OpenAttractor(Measure, frozen=True):
 
     def apply(self, city: City) -> City:
         """Return the city with it."""
+        key = self.key("attractor", 1)
         row = {
-            "attractor": self.key("attractor", 1),
+            "attractor": key,
             "kind": self.attractor_kind,
             "name": self.name,
             "is_assumed": False,
             **self._spot(city).row,
         }
-        return edited(city, "attractors", added=[row])
+        return edited(city, "attractors", added=[row]).with_rules(opened=(Opened(key),))
 
     def describe(self, city: City) -> Text:
         """Return what opens, and where."""

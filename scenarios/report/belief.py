@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import isnan
 
-from scenarios.calibration.calibration import Calibration, Fit
+from scenarios.calibration.calibration import ALL_DAYS, Calibration, Fit
 from scenarios.future import Future
 from scenarios.report.speech import Speech
 from scenarios.report.streets import shares_assumed
@@ -32,7 +32,7 @@ class Judged:
 
 def judged(fits: Sequence[Fit], say: Speech) -> list[Judged]:
     """Return how the played day did on days that it had not seen."""
-    return [_judged(fit, say) for fit in fits if fit.count]
+    return [_judged(fit, say) for fit in fits if fit.day == ALL_DAYS]
 
 
 def _judged(fit: Fit, say: Speech) -> Judged:

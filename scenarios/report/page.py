@@ -7,10 +7,11 @@ from typing import Any, cast
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from scenarios.applying import cities
+from scenarios.contributions import Contributions
 from scenarios.ensemble import FEW_RUNS, Effects
 from scenarios.files import scenario_yaml
 from scenarios.report.belief import assumptions, days, future_words, judged
+from scenarios.report.on_paper import moments, norms_source, parts
 from scenarios.report.places import maps, moves
 from scenarios.report.scorecard import is_small, most, scores
 from scenarios.report.speech import Speech
@@ -25,10 +26,16 @@ CANNOT = ("cannot_feel", "cannot_day", "cannot_beyond", "cannot_shops")
 """What the simulated day cannot know, by the names of the sentences."""
 
 
-def report_html(study: Study, effects: Effects, language: Language = "nl") -> str:
+def report_html(
+    study: Study,
+    effects: Effects,
+    language: Language = "nl",
+    *,
+    contributions: Contributions | None = None,
+) -> str:
     """Return the report of a plan: the same bytes for the same study and effects.
 
-    The page asks nothing of any other computer, needs no script, and can be printed.
+    ``contributions`` are shown where they are given. The page asks nothing of any other computer, needs no script, and can be printed.
     """
     say = Speech(language)
     found = lines(effects)
@@ -39,9 +46,12 @@ def report_html(study: Study, effects: Effects, language: Language = "nl") -> st
         "is_empty": not study.scenario.measures,
     }
     context |= _top(study, effects, say) | _effects(found, say)
-    context |= _plan(study, found, say) | _repeating(study, effects)
+    context |= _plan(study, found, say) | _repeating(study, effects, contributions)
     context |= {
-        "notices": _notices(study, effects),
+        "moments": moments(study, say),
+        "norms": norms_source(study, say),
+        "parts": parts(study, found, contributions, say),
+        "notices": notices(study, effects),
         "judged": judged(study.calibration.fits, say),
         "fitted": days(study.calibration, say),
         "assumed": assumptions(study.before, say),
@@ -54,11 +64,12 @@ def report_html(study: Study, effects: Effects, language: Language = "nl") -> st
             "moves": moves(study, effects, say),
             "here": round(HERE_M),
         }
-    return _environment().get_template("report.html.jinja").render(context)
+    return environment().get_template("report.html.jinja").render(context)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills in the templates of this folder."""
     made = Environment(
         loader=PackageLoader("scenarios.report", "."),
         autoescape=True,
@@ -82,7 +93,7 @@ def _top(study: Study, effects: Effects, say: Speech) -> dict[str, Any]:
     }
 
 
-def _notices(study: Study, effects: Effects) -> list[str]:
+def notices(study: Study, effects: Effects) -> list[str]:
     """Return the names of what has to be said before anything else."""
     calibration = study.calibration
     said = {
@@ -124,13 +135,9 @@ def _verdict(line: Line) -> str:
 
 
 def _plan(study: Study, found: Sequence[Line], say: Speech) -> dict[str, Any]:
-    before = cities(study.scenario, study.before)
     revenue = next(line for line in found if line.indicator.name == "revenue_eur")
     return {
-        "measures": [
-            capital(measure.describe(city).into(say.language))
-            for measure, city in zip(study.scenario.measures, before, strict=False)
-        ],
+        "measures": [capital(measure.into(say.language)) for measure in study.described],
         "once": say.amount(study.cost.investment_eur, EUROS),
         "yearly": say.amount(study.cost.yearly_eur, EUROS),
         "revenue": revenue.words(say.language),
@@ -140,14 +147,17 @@ def _plan(study: Study, found: Sequence[Line], say: Speech) -> dict[str, Any]:
     }
 
 
-def _repeating(study: Study, effects: Effects) -> dict[str, Any]:
+def _repeating(
+    study: Study, effects: Effects, contributions: Contributions | None
+) -> dict[str, Any]:
     record = study.record()
     file = f"{study.scenario.name}.yaml"
     return {
         "file": file,
         "yaml": scenario_yaml(study.scenario),
         "command": f"wijktwin scenario run {file} --place {study.before.name}"
-        f" --runs {len(effects)} --run-seed {study.seed} --out {study.scenario.name}",
+        f" --runs {len(effects)} --run-seed {study.seed}{'' if contributions is None else ' --each'}"
+        f" --out {study.scenario.name}",
         "record": [
             ("record_place", record["place"]),
             ("record_runs", len(effects)),

@@ -56,7 +56,7 @@ class Drawing:
 def maps(study: Study, effects: Effects, say: Speech) -> dict[str, Any]:
     """Return the maps, and what lies under and over all of them."""
     sheet = Sheet(study.before)
-    area = study.footprint()
+    area = study.footprint
     own = study.is_inside()
     return {
         "view": sheet.view,
@@ -77,7 +77,7 @@ def draw_map(study: Study, effects: Effects, figure: str, language: Language = "
         There is no such figure.
     """
     say, sheet = Speech(language), Sheet(study.before)
-    area = study.footprint()
+    area = study.footprint
     one = {figure.name: figure for figure in STREETS}[figure]
     shown = _shown(sheet, effects, one, study.is_inside(), say)
     style = (files("scenarios.report") / "map.css").read_text(encoding="utf-8")

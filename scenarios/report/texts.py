@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from scenarios.report.table_texts import TABLE_TEXTS
 from twin.words import Text
 
 TEXTS: Mapping[str, Text] = {
@@ -263,4 +264,5 @@ TEXTS: Mapping[str, Text] = {
     "record_calibration": Text("Vingerafdruk van de afstelling", "Fingerprint of the settings fitted"),
     "record_versions": Text("Versies", "Versions"),
     "map_data": Text("Kaartgegevens:", "Map data:"),
+    **TABLE_TEXTS,
 }  # fmt: skip

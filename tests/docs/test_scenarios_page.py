@@ -11,6 +11,7 @@ from pages import ROOT, all_blocks, blocks, label
 import scenarios
 from scenarios.files import read_scenario
 from scenarios.measures import CORE, kind_of, load_prices
+from scenarios.parking_balance import read_norms
 from scenarios.schema import scenario_schema
 
 PAGE = ROOT / "docs" / "scenarios.md"
@@ -39,6 +40,15 @@ def test_the_prices_on_it_are_a_city_s_own(tmp_path):
     path = tmp_path / block.title
     path.write_text(block.text, encoding="utf-8")
     assert load_prices(path).by_name["bench"].source == "tender of 2026"
+
+
+def test_the_norms_on_it_are_a_city_s_own(tmp_path):
+    (block,) = [block for block in blocks(PAGE, "toml") if block.title == "norms.toml"]
+    path = tmp_path / block.title
+    path.write_text(block.text, encoding="utf-8")
+    dwelling, before = read_norms(path).by_name["dwelling"], read_norms().by_name["dwelling"]
+    assert dwelling.spaces == 0.6
+    assert dwelling.presence == before.presence
 
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)

@@ -8,6 +8,7 @@ from tiny import CRS, SOUTH, WEST, tiny_city
 
 from scenarios.measures import measure_adapter
 from twin.layers import LAYER_BY_NAME, LAYERS
+from twin.place.check import check_city
 from twin.place.frames import layer_frame, rows_of
 
 KINDS = {"bay-s1": "paid", "bay-s2": "permit", "bay-s4": "paid", "bay-s9": "loading"}
@@ -77,6 +78,7 @@ def independent(city):
         "permit_zone": {"name": "Noord", "where": {"area": drawn(city, area(40, 210, 190, 345))}},
         "open_garage": {"where": {"at": lonlat(city, 350, 100)}, "capacity": 300, "name": "P2"},
         "resize_garage": {"garage": "P1", "capacity": 250},
+        "garage_tariff": {"garage": "P1", "price_eur_h": 2.5},
         "close_street": {
             "where": {"street": "Straat 7"},
             "when": {"from_h": 8.25, "until_h": 8.75, "days": ["mon"]},
@@ -130,6 +132,15 @@ def measure(kind, content, name=""):
 def faults_of(city, kind, content):
     """Return what is wrong with a measure, as one reads it."""
     return [str(fault) for fault in measure(kind, content).faults(city)]
+
+
+def done(city, kind, **content):
+    """Return the city with a measure, which must have no faults there and leave it sound."""
+    made = measure(kind, content, "m1")
+    assert list(made.faults(city)) == []
+    changed = made.apply(city)
+    check_city(changed)
+    return changed
 
 
 def canonical(city):

@@ -66,6 +66,23 @@ def test_a_measure_that_is_undone_is_exactly_the_baseline(study, workers):
     assert np.array_equal(effects.before, effects.after, equal_nan=True)
 
 
+def test_what_opens_and_closes_again_is_exactly_the_baseline(study, workers):
+    shop = {"kind": "open_attractor", "id": "new", "where": {"segments": ["s2"]}}
+    undo = {"kind": "close_attractor", "id": "undo", "attractor": "new-attractor-1"}
+    effects = study(shop | {"attractor_kind": "shop"}, undo).run(workers)
+    assert np.array_equal(effects.before, effects.after, equal_nan=True)
+    assert not effects.streets_change.any()
+
+
+def test_the_order_in_which_things_open_and_close_does_not_matter(study, workers):
+    cafe = {"kind": "open_attractor", "id": "new", "where": {"segments": ["s2"]}}
+    cafes = [cafe | {"attractor_kind": "cafe", "id": name} for name in ("one", "two")]
+    closed = {"kind": "close_attractor", "id": "gone", "attractor": "a-cafe-1"}
+    forth = study(*cafes, closed).run(workers)
+    back = study(closed, *reversed(cafes)).run(workers)
+    assert np.array_equal(forth.after, back.after, equal_nan=True)
+
+
 def test_fewer_spaces_are_fewer_parked_cars_there(study, workers):
     effects = study(REMOVE).run(workers)
     here = list(effects.segments).index("s1")

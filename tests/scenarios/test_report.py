@@ -1,84 +1,27 @@
 """The report of a plan: what people read, made of effects that are known by heart."""
 
-import json
 import re
-from dataclasses import replace
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from neighbourhood import neighbourhood
+from reports import CHANGES, MEASURES, MOVES, NAMES, PAIRS, Page, effects_of, hood_of, study_of
 
-from scenarios.calibration.calibration import Calibration, Fit
-from scenarios.day.kinds import HOURS
-from scenarios.ensemble import Effects
-from scenarios.indicators import GROUPS, HOURLY, INDICATORS, STREETS
-from scenarios.measures import load_prices
-from scenarios.output import write_all
+from scenarios.indicators import GROUPS, INDICATORS
 from scenarios.report.page import report_html
-from scenarios.report.places import draw_map
 from scenarios.report.scorecard import scores
 from scenarios.report.texts import TEXTS
-from scenarios.scenario import Scenario
-from scenarios.shown import displaced, lines, table
-from scenarios.study import Study
-from twin.city import Source
+from scenarios.shown import lines
 
-PAIRS = 20
-NAMES = [one.name for one in INDICATORS]
-QUAY = ("s0", "s3")
-MEASURES = [
-    {"kind": "remove_bays", "where": {"street": "Zuidkade"}, "count": 12},
-    {"kind": "add_racks", "where": {"street": "Zuidkade"}, "places": 40},
-]
-OSM = Source("segments", "OSM", "ODbL", "© OpenStreetMap contributors", "")
+LINKS = {"https://www.openstreetmap.org/copyright"}
 NOT_FOR_RESIDENTS = {
     "en": {"cell", "cells", "ensemble", "release", "released", "calibration", "calibrated", "ρ"},
     "nl": {"cel", "cellen", "ensemble", "release", "kalibratie", "gekalibreerd", "ρ"},
 }
-VOID = {"meta", "br"}
-LINKS = {"https://www.openstreetmap.org/copyright"}
 
 
 @pytest.fixture(scope="module")
 def hood():
-    return replace(neighbourhood(), sources=(OSM,))
-
-
-def study_of(hood, *measures, **more):
-    content = {"name": "quay", "title": {"nl": "De kade", "en": "The quay"}, **more}
-    plan = Scenario.model_validate({**content, "measures": list(measures)})
-    return Study.of(plan, hood, Calibration.uncalibrated(hood.name), load_prices(), runs=PAIRS)
-
-
-def effects_of(hood, changes=None, streets_change=None):
-    """Return effects in which every figure is 1,000 before; changes run from low to high."""
-    segments = [str(name) for name in hood.segments["segment"]]
-    before = np.full((PAIRS, len(INDICATORS)), 1000.0)
-    after = before.copy()
-    for name, (low, high) in (changes or {}).items():
-        after[:, NAMES.index(name)] += np.linspace(low, high, PAIRS)
-    change = np.zeros((PAIRS, len(STREETS), len(segments)), np.float32)
-    figures = [one.name for one in STREETS]
-    for (figure, segment), (low, high) in (streets_change or {}).items():
-        change[:, figures.index(figure), segments.index(segment)] = np.linspace(low, high, PAIRS)
-    hourly = np.tile(np.arange(HOURS, dtype=float), (PAIRS, len(HOURLY), 1))
-    return Effects(segments, before, after, np.ones_like(change), change, hourly, hourly + 1)
-
-
-CHANGES = {
-    "loose_bikes": (-300.0, -100.0),
-    "search_visitors": (50.0, 150.0),
-    "car_km": (-50.0, 80.0),
-    "revenue_eur": (-400.0, -200.0),
-    "occupied_night": (-20.0, -10.0),
-}
-MOVES = {
-    ("driven", "s0"): (-320, -200),
-    ("driven", "s5"): (100, 200),
-    ("parked_afternoon", "s1"): (2, 4),
-    ("walked", "s4"): (-30, 40),
-}
+    return hood_of()
 
 
 @pytest.fixture(scope="module")
@@ -99,39 +42,6 @@ def language(request):
 @pytest.fixture(scope="module")
 def html(study, effects, language):
     return report_html(study, effects, language)
-
-
-class Page(HTMLParser):
-    """A page whose elements must close in the order in which they were opened."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.elements, self.words = [], [], []
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] != "style":
-            self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join(" ".join(self.words).replace("\N{NO-BREAK SPACE}", " ").split())
-
-    def of(self, tag):
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 class TestPage:
@@ -270,79 +180,6 @@ class TestContents:
         assert all(version in text for version in record["versions"].values())
 
 
-class TestWhere:
-    """Maps, and where things move to."""
-
-    def test_what_passes_is_summed_as_kilometres(self, hood, effects):
-        own = np.isin(np.array(effects.segments), QUAY)
-        length_m = np.asarray(hood.segments["length_m"], float)
-        moved = {one.figure.name: one for one in displaced(effects, own, length_m)}
-        assert moved["driven"].unit.en == "km"
-        assert moved["driven"].inside.middle == pytest.approx(-260 * 0.150)
-        ((segment, most),) = moved["driven"].most
-        assert segment == "s5"
-        assert (most.low, most.middle, most.high) == pytest.approx((110, 150, 190))
-        assert moved["parked_afternoon"].outside.middle == pytest.approx(3)
-        assert moved["walked"].most == ()
-
-    def test_streets_that_change_most_are_named(self, study, effects):
-        html = report_html(study, effects, "en")
-        _, _, cars = html.partition("<h3>Cars a day</h3>")
-        rows, _, _ = cars.partition("</figure>")
-        text = " ".join(re.sub(r"<[^>]+>", " ", rows).split())
-        assert "1 Straat 5 probably 110 to 190 more cars" in text
-        assert "2 Zuidkade (by the plan) probably 110 to 150 fewer cars" in text
-        assert "No street changes clearly here." in html
-
-    def test_a_map_of_its_own(self, study, effects):
-        drawing = draw_map(study, effects, "driven", "en")._repr_svg_()
-        assert drawing.count('class="change') == 2
-        assert "Map: Cars a day, change by street" in drawing
-        with pytest.raises(KeyError, match="nothing"):
-            draw_map(study, effects, "nothing")
-
-
-class TestBelief:
-    """How far it can be trusted."""
-
-    def calibrated(self, study, **more):
-        content = {
-            "fitted": ("2026-01-01", "2026-02-01"),
-            "held_out": ("2026-02-01", "2026-02-08"),
-            "origins": ("simulated",),
-            "fits": (Fit("parking_occupied", 1200, 0.0432, 0.03, -0.011, 0.9, 0.78),),
-        }
-        return replace(study, calibration=replace(study.calibration, **content | more))
-
-    def test_a_place_without_figures(self, study, effects):
-        text = Page(report_html(study, effects, "nl")).text
-        assert "Niet vergeleken met cijfers." in text
-        assert "Demonstratie." not in text
-
-    def test_a_demonstration_says_so_first(self, study, effects):
-        text = Page(report_html(self.calibrated(study), effects, "nl")).text
-        assert text.index("Demonstratie.") < text.index("In het kort")
-        measured = self.calibrated(study, origins=("measured",))
-        assert "Demonstratie." not in Page(report_html(measured, effects, "nl")).text
-
-    def test_errors_on_days_held_out(self, study, effects):
-        text = Page(report_html(self.calibrated(study), effects, "nl")).text
-        assert "vrijgegeven cijfers van 1 januari 2026 tot en met 31 januari 2026." in text
-        assert "cijfers van 1 februari 2026 tot en met 7 februari 2026, die" in text
-        assert (
-            "Bezette parkeervakken 1.200 4,3 procentpunt \N{MINUS SIGN}1,1 procentpunt 0,9 78 %"
-            in text
-        )
-
-    def test_few_runs_are_a_first_impression(self, study, effects):
-        few = Effects(
-            effects.segments,
-            *(getattr(effects, name)[:2] for name in list(Effects.__dataclass_fields__)[1:]),
-        )
-        assert "A first impression." in report_html(study, few, "en")
-        assert "A first impression." not in report_html(study, effects, "en")
-
-
 class TestEmpty:
     """A plan without measures."""
 
@@ -355,30 +192,6 @@ class TestEmpty:
     def test_a_plan_without_effect_says_so(self, study, hood):
         text = Page(report_html(study, effects_of(hood), "en")).text
         assert "On a weekday this plan has no clear effect that can be seen." in text
-
-
-class TestElsewhere:
-    """The same effects as files and as a table."""
-
-    def test_it_is_written_with_the_rest(self, study, effects, tmp_path):
-        paths = write_all(study, effects, tmp_path / "out", "en")
-        assert [path.name for path in paths] == [
-            "report.html",
-            "indicators.csv",
-            "streets.parquet",
-            "record.json",
-        ]
-        assert paths[0].read_text(encoding="utf-8") == report_html(study, effects, "en")
-        assert json.loads(paths[3].read_text(encoding="utf-8"))["seed"] == 1
-        write_all(study, effects, tmp_path / "again")
-        assert '<html lang="nl">' in (tmp_path / "again" / "report.html").read_text()
-
-    def test_a_table_has_a_row_for_each(self, effects):
-        frame = table(effects, "nl")
-        assert len(frame) == len(INDICATORS)
-        row = frame.loc["Los gestalde fietsen"]
-        assert (row["nu"], row["met plan"], row["verandering"]) == (1000, 800, -200)
-        assert row["in woorden"] == "waarschijnlijk 120 tot 280 fietsen minder"
 
 
 def luminance(colour):

@@ -9,7 +9,19 @@ from wijktwin.commands.options import with_settings
 from wijktwin.settings import Settings
 
 if TYPE_CHECKING:
-    from scenarios.calibration.calibration import Calibration
+    from collections.abc import Callable, Mapping
+
+    from scenarios.calibration.calibration import Calibration, Fit
+
+OCCUPANCY_WITHIN, R2_FROM = 0.05, 0.8
+REQUIRED: "Mapping[tuple[str, str], tuple[str, Callable[[Fit], bool]]]" = {
+    ("parking_occupied", "weekday"): (
+        f"at most {OCCUPANCY_WITHIN}",
+        lambda fit: fit.rmse_without_noise <= OCCUPANCY_WITHIN,
+    ),
+    ("footfall_passages", "all"): (f"R² from {R2_FROM}", lambda fit: fit.r2 >= R2_FROM),
+}
+"""What the simulated day should reach on days held out."""
 
 
 @with_settings("data", "place")
@@ -63,11 +75,23 @@ def describe(found: "Calibration") -> list[str]:
     lines = [
         f"Fitted to {found.fitted[0]} up to {found.fitted[1]}, judged by {found.held_out[0]} up to"
         f" {found.held_out[1]} ({', '.join(found.origins)} figures).",
-        f"{'quantity':<20}{'figures':>8}{'RMSE':>9}{'less noise':>12}{'bias':>9}{'R²':>7}{'in 80 %':>9}",
+        "RMSE less noise, beside that of a typical week of the days fitted: as near as figures go.",
+        f"{'quantity':<19}{'days':<9}{'figures':>7}{'RMSE':>8}{'less noise':>12}{'typical':>9}"
+        f"{'bias':>9}{'R²':>7}{'in 80 %':>9}  required",
     ]
     lines += [
-        f"{fit.quantity:<20}{fit.count:>8}{fit.rmse:>9.3g}{fit.rmse_without_noise:>12.3g}{fit.bias:>9.2g}{fit.r2:>7.2f}"
-        f"{100 * fit.held:>7.0f} %"
+        f"{fit.quantity:<19}{fit.day:<9}{fit.count:>7}{fit.rmse:>8.3g}{fit.rmse_without_noise:>12.3g}"
+        f"{fit.usual_without_noise:>9.3g}{fit.bias:>9.2g}{fit.r2:>7.2f}{100 * fit.held:>7.0f} %"
+        f"  {_required(fit)}"
         for fit in found.fits
     ]
     return lines
+
+
+def _required(fit: "Fit") -> str:
+    """Return what is asked of a figure and whether it is so; nothing where nothing is asked."""
+    asked = REQUIRED.get((fit.quantity, fit.day))
+    if asked is None:
+        return ""
+    words, is_met = asked
+    return f"{words}: {'met' if is_met(fit) else 'missed'}"
