@@ -26,6 +26,7 @@ IMAGES = Path(__file__).parent / "images"
 SCANS = ROOT.parent / "shared" / "data" / "amsterdam-houthavens"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+COMPILING_MS = 300_000
 FADING_MS = 2_000
 """How long the drawn map takes to make way for deck.gl's, with room for a slow machine."""
 
@@ -61,6 +62,22 @@ def _helsinki(browser: Browser, data: Path) -> None:
         _take(browser, f"{address}/nl/", "neighbourhood-dark.png", DESKTOP, is_dark=True)
         _take(browser, f"{address}/nl/?show=footfall_passages", "phone.png", PHONE)
         _take(browser, f"{address}/en/?show=bikes_loose", "bikes.png", DESKTOP)
+        _take_plan(browser, address)
+
+
+def _take_plan(browser: Browser, address: str) -> None:
+    """Take a plan once its effects have been worked out; the first waits for the model to be compiled."""
+    page = browser.new_page(viewport=DESKTOP)
+    page.goto(f"{address}/en/try")
+    page.locator(".cards a").first.click()
+    page.wait_for_selector("#effects[data-state=done]", timeout=COMPILING_MS)
+    page.wait_for_selector("#map.has-deck")
+    page.locator("#figure").select_option("loose")
+    page.wait_for_timeout(2 * FADING_MS)
+    page.evaluate("document.getElementById('effects').scrollIntoView()")
+    page.wait_for_timeout(FADING_MS)
+    page.screenshot(path=IMAGES / "plan.png")
+    page.close()
 
 
 def _auckland(browser: Browser, data: Path) -> None:
