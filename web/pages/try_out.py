@@ -35,6 +35,7 @@ class Asked(BaseModel):
     tool: str = Field("", max_length=40, description="The tool that is picked")
     edit: str = Field("", max_length=40, description="The measure that is changed")
     budget: int | None = Field(None, ge=0, le=1_000_000_000, description="Euros to spend")
+    each: bool = Field(default=False, description="Whether to tell what each change does")
     wait: bool = Field(default=False, description="Whether to wait for a first impression")
 
 

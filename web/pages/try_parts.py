@@ -11,7 +11,7 @@ from scenarios.indicators import STREETS
 from scenarios.prices import Cost
 from scenarios.scenario import Day, Scenario
 from scenarios.scenario import Words as Written
-from scenarios.shown import plain
+from scenarios.shown import Line, plain
 from twin.place.frames import texts
 from twin.words import Language, Text
 from web.i18n import Words
@@ -22,7 +22,7 @@ from web.plans.model import Model
 from web.plans.result import Result
 from web.plans.shapes import plan_shapes
 from web.plans.streets import FIGURES, FIRST, SCALES, Shown, shown
-from web.plans.told import ForGroup, Shift, by_group, handful, shifts
+from web.plans.told import ForGroup, Shift, by_group, handful, parts, shifts
 from web.plans.toolbox import GROUPS, TOOLS, Tool
 from web.plans.tries import TooManyPlansError, Try
 from web.site import Site, address
@@ -121,6 +121,10 @@ def try_parts(
         ],
         "form": form,
         "effects": one,
+        "can_part": plan is not None and 1 < len(plan.measures) <= MOST_PARTS,
+        "parts": _parts(model, plan, looked, result)
+        if asked.each and plan and one and result and one.state == "done"
+        else None,
         "result": result,
         **_told(model, result, language),
         "figure": FIGURES[figure],
@@ -153,6 +157,35 @@ def _effects(site: Site, plan: Scenario, looked: Looked, *, is_waiting: bool) ->
         return None
     model.wait_for(one, PREVIEW_PAIRS, PREVIEW_S)
     return one
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What each change of a plan does; ``wanted`` is a plan that still has to be worked out."""
+
+    shown: list[Line] = field(default_factory=list[Line])
+    rows: list[tuple[str, list[Line]]] = field(default_factory=list[tuple[str, list[Line]]])
+    wanted: str = ""
+
+
+MOST_PARTS = 8
+
+
+def _parts(model: Model, plan: Scenario, looked: Looked, result: Result) -> Parts:
+    """Return what each change adds to the others; plans without one are worked out for it."""
+    shown = handful(result)
+    if not 1 < len(plan.measures) <= MOST_PARTS or not shown:
+        return Parts()
+    found: list[Result] = []
+    for other in [without(plan, measure.id) for measure in plan.measures]:
+        if not model.can_do(other):
+            return Parts()
+        one = model.known_effects(other)
+        if one is None or one.result is None or one.state != "done":
+            return Parts(wanted=plan_text(other))
+        found.append(one.result)
+    said = [step.said for step in looked.steps]
+    return Parts(shown, list(zip(said, parts(result, found, shown), strict=True)))
 
 
 def _looked(model: Model, words: Words, asked: "Asked", plan: Scenario, figure: str) -> Looked:

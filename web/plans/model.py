@@ -75,10 +75,9 @@ class Model:
         for path in place.plans():
             try:
                 plan = place.plan(path)
-                cities(plan, place.city)
             except ScenarioError:
                 continue
-            if plan.place == place.city.name and plan.title:
+            if plan.place == place.city.name and plan.title and self.can_do(plan):
                 found.append(plan)
         return found
 
@@ -92,6 +91,14 @@ class Model:
             plan = self.empty().model_copy(update={"day": day})
             make = partial(self.place.study, plan, runs=PREVIEW_RUNS)
             self._tries.prepare(("prepared", day, self.version), make)
+
+    def can_do(self, plan: Scenario) -> bool:
+        """Return whether a plan can be carried out."""
+        try:
+            cities(plan, self.place.city)
+        except ScenarioError:
+            return False
+        return True
 
     def effects(self, plan: Scenario) -> Try:
         """Return the effects of a plan, worked out from now on if they are not known yet.

@@ -18,12 +18,14 @@ Floats = NDArray[np.float32]
 class Result:
     """The effects of a plan.
 
+    ``changes`` are (pairs, indicators), in the order of `INDICATORS` and of the members.
     ``before`` and ``change`` are (figures, segments): medians over the pairs, in the order of
     `STREETS` and of the city's segments; ``low`` and ``high`` are the 10th and 90th percentile
     of the change.
     """
 
     runs: int
+    changes: NDArray[np.float64]
     lines: tuple[Line, ...]
     moved: tuple[Moved, ...]
     before: Floats
@@ -43,6 +45,7 @@ class Result:
         low, change, high = np.percentile(effects.streets_change, [10, 50, 90], axis=0)
         return cls(
             runs=len(effects),
+            changes=effects.change,
             lines=tuple(lines(effects)),
             moved=tuple(displaced(effects, study.is_inside(), study.length_m)),
             before=np.median(effects.streets_before, axis=0).astype(np.float32),

@@ -1,9 +1,10 @@
 """What is told of a result: the handful that changes, for whom, and where it moves to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from scenarios.indicators import GROUPS, StreetFigure
+from scenarios.ensemble import Interval
+from scenarios.indicators import GROUPS, INDICATORS, StreetFigure
 from scenarios.shown import Line, Moved, change_in_words
 from twin.words import Language, Text
 from web.plans.result import Result
@@ -50,6 +51,25 @@ def by_group(result: Result) -> list[ForGroup]:
         worse = tuple(line for line in own if line.is_good is False and _part(line) >= LEAST_PART)
         if better or worse:
             found.append(ForGroup(title, better, worse))
+    return found
+
+
+def parts(result: Result, without: Sequence[Result], shown: Sequence[Line]) -> list[list[Line]]:
+    """Return, for each measure, the part of each shown change that would not be there without it.
+
+    ``without`` has the result of the plan without each measure, over the same pairs: what a
+    measure adds to the others (leave-one-out), so that parts need not add up to the whole.
+    """
+    found: list[list[Line]] = []
+    for other in without:
+        pairs = min(len(result.changes), len(other.changes))
+        part = result.changes[:pairs] - other.changes[:pairs]
+        found.append(
+            [
+                replace(line, change=Interval.of(part[:, INDICATORS.index(line.indicator)]))
+                for line in shown
+            ]
+        )
     return found
 
 

@@ -161,6 +161,9 @@ function begin() {
   function follow() {
     const effects = document.getElementById("effects");
     const wanted = effects?.dataset.wanted;
+    const part = document.getElementById("parts")?.dataset.wanted;
+    if (part && events?.wanted !== part) return followPart(part);
+    if (part) return;
     if (events && (events.wanted !== wanted || effects.dataset.state === "done")) close();
     if (!wanted || effects.dataset.state === "done" || events || stopped === wanted) return say();
     events = new EventSource(`/api/v1/effects/events?plan=${encodeURIComponent(wanted)}`);
@@ -168,6 +171,19 @@ function begin() {
     events.addEventListener("progress", (event) => progress(JSON.parse(event.data)));
     events.addEventListener("error", () => say({ state: "lost" }));
     say();
+  }
+
+  /** Wait for the plan without one of its changes, and then for the next. */
+  function followPart(part) {
+    close();
+    events = new EventSource(`/api/v1/effects/events?plan=${encodeURIComponent(part)}`);
+    events.wanted = part;
+    events.addEventListener("progress", async (event) => {
+      const now = JSON.parse(event.data);
+      if (now.state === "waiting") return;
+      close();
+      if (now.state === "done") show(location.pathname + location.search, "none");
+    });
   }
 
   function close() {
