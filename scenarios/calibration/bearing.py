@@ -39,9 +39,10 @@ _OF_PLACE: Mapping[str, tuple[str, ...]] = {
     "home_garage": GARAGES,
     **{name: FOOTFALL for name in Parameters.names() if name.startswith("walks_")},
     **dict.fromkeys(
-        ("visits", "stays", "morning", "weekend_morning", "evening", "saturday", "sunday"),
+        ("stays", "morning", "weekend_morning", "evening", "saturday", "sunday"),
         (*KERB, *GARAGES),
     ),
+    "visits": (*KERB, *GARAGES, *FOOTFALL),
     "night": (*KERB, *GARAGES, *FOOTFALL),
     "per_minute": (),
     "per_euro": (),
@@ -51,9 +52,10 @@ _OF_PLACE: Mapping[str, tuple[str, ...]] = {
     "wrongly": (),
 }
 """Of which quantities a parameter of the whole place learns; those not named learn of all. Nothing
-that is published tells what minutes and money are worth, or who parks wrongly. How many visitors come and when is
-learned from where cars park, and not from footfall, of which there are more figures than of all else:
-what is wrong with walks should not spoil the rest (modularisation: Liu, Bayarri and Berger 2009)."""
+that is published tells what minutes and money are worth, or who parks wrongly. When
+visitors come is learned from where cars park, and not from footfall, of which there are more
+figures than of all else: what is wrong with walks should not spoil the rest (modularisation: Liu,
+Bayarri and Berger 2009)."""
 
 _OF_CELLS: Mapping[str, tuple[str, ...]] = {
     "kerb": (*KERB, *GARAGES),
