@@ -4,6 +4,7 @@ A member is a seed, which gives its luck, and one draw of the calibration's para
 have both in common, so that their difference is the effect of the plan and nothing else.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from scenarios.future import Future
 from scenarios.indicators import STREETS
 from scenarios.workers import Shared, Workers
 from twin.city import City
+
+_log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
 
@@ -143,13 +146,17 @@ class Baselines:
             return Figures(saved["totals"], saved["streets"], saved["hourly"])
 
     def write(self, member: int, found: Figures) -> None:
-        """Keep a member's baseline; half a file is never seen."""
+        """Keep a member's baseline where that may be written; half a file is never seen."""
         path = self._path(member)
-        if path is not None:
+        if path is None:
+            return
+        try:
             path.parent.mkdir(parents=True, exist_ok=True)
             partial = path.with_suffix(".part.npz")
             np.savez(partial, totals=found.totals, streets=found.streets, hourly=found.hourly)
             partial.replace(path)
+        except OSError as err:
+            _log.warning("a day without a plan is not kept, and will be lived again: %s", err)
 
     def _path(self, member: int) -> Path | None:
         return None if self.folder is None else self.folder / self.key / f"{member}.npz"

@@ -120,6 +120,7 @@ def settle_memory() -> None:
 
 @contextmanager
 def _open(settings: Settings, folder: PlaceFolder, report: Report) -> Generator[Parts]:
+    folder.model.mkdir(exist_ok=True)
     status = Status(
         folder.ops,
         place=settings.place,

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class PlaceFolder:
     """One place's folder.
 
-    ``public`` and ``ops`` are all that the web process reads; ``city`` and ``store`` belong to
-    the city process.
+    ``public`` and ``ops`` are all that the web process reads of the city process, and ``model`` is
+    its own; ``city`` and ``store`` belong to the city process.
     """
 
     root: Path
@@ -35,6 +35,11 @@ class PlaceFolder:
     def ops(self) -> Path:
         """How the city process and the devices are doing."""
         return self.root / "ops"
+
+    @property
+    def model(self) -> Path:
+        """What was learned from the published figures, and days without a plan."""
+        return self.root / "model"
 
     @property
     def lock(self) -> Path:

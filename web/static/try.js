@@ -5,11 +5,13 @@ import { PlanMap } from "./try-map.js";
 
 const PARTS = ["part-plan", "part-form", "part-effects", "part-tools", "legend", "flows"];
 const KEPT_STEPS = 100;
+const PATIENCE_MS = 5000;
 
 const root = document.getElementById("try");
 if (root) begin();
 
 function begin() {
+  root.classList.add("has-script");
   const map = new PlanMap(document.getElementById("map"), { spot: pickSpot, segment: pickSegment });
   const past = [];
   const future = [];
@@ -18,6 +20,7 @@ function begin() {
   let stopped = null;
   let latest = null;
   let refreshing = false;
+  let lost = 0;
 
   /** Show the page at an address in place. `remember` says what becomes of this one. */
   async function show(href, remember = "push") {
@@ -169,7 +172,7 @@ function begin() {
     events = new EventSource(`/api/v1/effects/events?plan=${encodeURIComponent(wanted)}`);
     events.wanted = wanted;
     events.addEventListener("progress", (event) => progress(JSON.parse(event.data)));
-    events.addEventListener("error", () => say({ state: "lost" }));
+    events.addEventListener("error", () => { lost ||= setTimeout(() => say({ state: "lost" }), PATIENCE_MS); });
     say();
   }
 
@@ -187,6 +190,8 @@ function begin() {
   }
 
   function close() {
+    clearTimeout(lost);
+    lost = 0;
     events?.close();
     events = null;
   }
@@ -198,6 +203,8 @@ function begin() {
   }
 
   async function progress(now) {
+    clearTimeout(lost);
+    lost = 0;
     const wanted = events?.wanted;
     if (!wanted || wanted !== document.getElementById("effects")?.dataset.wanted) return;
     if (now.state !== "waiting") close();
