@@ -42,7 +42,7 @@ class GarageTariff(Measure, frozen=True):
 
     def claims(self, city: City) -> Iterator[Claim]:
         """Yield the price."""
-        yield Claim("the price", self._key(city), self.price_eur_h)
+        yield Claim(Text("de prijs", "the price"), self._key(city), self.price_eur_h)
 
     def apply(self, city: City) -> City:
         """Return the city with the tariff."""

@@ -6,7 +6,7 @@ import re
 
 import pytest
 import shapely
-from neighbourhood import area, canonical, drawn, independent, lonlat, neighbourhood
+from neighbourhood import area, canonical, drawn, independent, lonlat, neighbourhood, said
 from pydantic import ValidationError
 
 from scenarios.applying import apply
@@ -205,7 +205,7 @@ def test_a_place_that_is_not_there_is_refused(content):
     out = {"area": drawn(HOOD, area(-100, 0, 100, 100))}
     for where in (NOWHERE, far, out, {"segments": ["nothing"]}):
         wrong = measure_adapter().validate_python({**content, "where": where})
-        faults = [str(fault) for fault in wrong.faults(HOOD)]
+        faults = said(wrong.faults(HOOD))
         assert faults
         assert all(fault.startswith("where.") for fault in faults)
 
