@@ -3,21 +3,18 @@
 from collections.abc import Iterator
 
 from scenarios.faults import Fault, suggest
+from scenarios.measures.wording import THINGS
 from twin.city import City
 from twin.layers import LAYER_BY_NAME
 from twin.place.frames import texts
 from twin.words import Text
 
 _SHOWN = 4
-_DUTCH = {
-    "attractors": ("bestemming", "bestemmingen"),
-    "garages": ("parkeergarage", "parkeergarages"),
-}
 
 
 def named_faults(city: City, layer: str, said: str) -> Iterator[Fault]:
     """Yield why ``said`` is not the key or the name of one thing."""
-    field, (one, many) = LAYER_BY_NAME[layer].key, _DUTCH[layer]
+    field, (one, many) = LAYER_BY_NAME[layer].key, THINGS[layer]
     found = _found(city, layer, said)
     if not found:
         frame = city.layers[layer]

@@ -13,7 +13,7 @@ from scenarios.measures.measure import Measure
 from scenarios.measures.rows import edited
 from scenarios.measures.streets import PEOPLE, streets_of
 from scenarios.measures.where import Name
-from scenarios.measures.wording import SPACE, STANDS, counted
+from scenarios.measures.wording import SPACE, STANDS, counted, number
 from scenarios.prices import Cost, Prices
 from twin.city import City
 from twin.place.assumptions import ASSUMPTIONS
@@ -96,10 +96,10 @@ class NewHousing(Measure, frozen=True):
         count = counted(self.dwellings, *_DWELLING)
         near = streets_of(city).named_near(self._shape(city).representative_point())
         where = Text(f" bij {near}", f" near {near}") if near else Text("", "")
-        norm = f"{self.own_places_per_dwelling:g}"
+        norm = number(self.own_places_per_dwelling)
         return Text(
-            f"{count.nl} erbij{where.nl}, met {norm.replace('.', ',')} eigen parkeerplek per woning",
-            f"Build {count.en}{where.en}, with {norm} parking places of their own per dwelling",
+            f"{count.nl} erbij{where.nl}, met {norm.nl} eigen parkeerplek per woning",
+            f"Build {count.en}{where.en}, with {norm.en} parking places of their own per dwelling",
         )
 
     def _shape(self, city: City) -> Polygon:

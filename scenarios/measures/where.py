@@ -11,7 +11,7 @@ from scenarios.faults import Fault, UnsoundError, suggest
 from scenarios.measures.area import Area, Position
 from scenarios.measures.measure import Saved
 from scenarios.measures.streets import NEAR_M, Streets, Stretch, Suitable, streets_of
-from scenarios.measures.wording import listed
+from scenarios.measures.wording import THINGS, listed
 from twin.city import City
 from twin.layers import LAYER_BY_NAME
 from twin.place.frames import texts
@@ -227,19 +227,13 @@ class WhereRacks(Where, frozen=True):
         return _on_streets(city, "racks", self.racks)
 
 
-_DUTCH = {"segments": "straatdeel", "bays": "rij parkeerplekken", "racks": "fietsenrek"}
-"""What one row of a layer is called."""
-
-
 def _unknown_keys(city: City, layer: str, keys: Keys | None) -> Iterator[Fault]:
-    key = LAYER_BY_NAME[layer].key
+    key, (one, _) = LAYER_BY_NAME[layer].key, THINGS[layer]
     known = {str(each) for each in texts(city.layers[layer], key)} if keys else set[str]()
     seen: set[str] = set()
     for number, each in enumerate(keys or ()):
         if each not in known:
-            message = Text(
-                f"er is hier geen {_DUTCH[layer]} “{each}”", f"there is no {key} {each!r} here"
-            )
+            message = Text(f"er is hier geen {one} “{each}”", f"there is no {key} {each!r} here")
             yield Fault(f"{layer}[{number}]", message)
         elif each in seen:
             message = Text(f"“{each}” is twee keer genoemd", f"{each!r} is named twice")

@@ -123,10 +123,10 @@ class WidenPavement(Measure, frozen=True):
             what = Text(f"{nl} weg", f"{en} go")
         else:
             what = Text("de rijbaan wordt smaller", "the carriageway becomes narrower")
-        wider = f"{self.by_m:g}"
+        wider = number(self.by_m)
         return Text(
-            f"Stoep {wider.replace('.', ',')} meter breder {where.nl}; {what.nl}",
-            f"Widen the pavement by {wider} metres {where.en}; {what.en}",
+            f"Stoep {wider.nl} meter breder {where.nl}; {what.nl}",
+            f"Widen the pavement by {wider.en} metres {where.en}; {what.en}",
         )
 
     @property

@@ -35,6 +35,24 @@ ATTRACTOR_KIND_WORDS: dict[str, Text] = {
 }
 """What each kind of attractor is."""
 
+THINGS: dict[str, tuple[str, str]] = {
+    "junctions": ("kruispunt", "kruispunten"),
+    "segments": ("straatdeel", "straatdelen"),
+    "buildings": ("gebouw", "gebouwen"),
+    "addresses": ("adres", "adressen"),
+    "attractors": ("bestemming", "bestemmingen"),
+    "bays": ("rij parkeerplekken", "rijen parkeerplekken"),
+    "garages": ("parkeergarage", "parkeergarages"),
+    "racks": ("fietsenrek", "fietsenrekken"),
+    "counters": ("teller", "tellers"),
+    "stops": ("halte", "haltes"),
+    "green": ("stuk groen", "stukken groen"),
+    "water": ("stuk water", "stukken water"),
+    "surfaces": ("stuk bestrating", "stukken bestrating"),
+    "cells": ("gebiedje", "gebiedjes"),
+}
+"""What one thing of a layer is called in Dutch, and several; in English they are its key and name."""
+
 SPACE = Text("parkeerplek", "parking space"), Text("parkeerplekken", "parking spaces")
 STANDS = Text("fietsenrekken", "bicycle stands")
 RACK_PLACE = Text("fietsplek", "bicycle place"), Text("fietsplekken", "bicycle places")

@@ -21,6 +21,7 @@ from scenarios.measures import (
     measure_adapter,
 )
 from scenarios.measures.measure import Measure
+from scenarios.measures.wording import THINGS
 from scenarios.prices import Price, Prices
 from scenarios.scenario import Scenario
 from twin.layers import LAYERS
@@ -233,6 +234,10 @@ def test_it_goes_with_a_scenario(measure):
         stay = [key for key in was if key in set(now)]
         assert now[: len(stay)] == stay
         assert now[len(stay) :] == sorted(now[len(stay) :])
+
+
+def test_every_layer_has_a_name_in_dutch():
+    assert set(THINGS) == {layer.name for layer in LAYERS}
 
 
 def test_a_measure_from_outside_is_known_once_it_is_installed(outside):

@@ -152,6 +152,14 @@ def test_an_unknown_link_is_answered_with_a_clear_page(client, path, text):
     assert "this link holds no plan" in answer.text
 
 
+def test_a_dutch_page_says_what_is_wrong_with_a_link_in_dutch(client):
+    answer = client.get("/nl/try?plan=AAAA")
+    assert answer.status_code == 422
+    assert "de link is afgebroken" in answer.text
+    assert "holds no plan" not in answer.text
+    assert "it is cut off" in client.get("/en/try?plan=AAAA").text
+
+
 def test_an_endless_link_is_refused(client):
     assert client.get(f"/en/try?plan={'a' * 30_000}").status_code == 422
 
