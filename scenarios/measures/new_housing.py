@@ -108,8 +108,8 @@ class NewHousing(Measure, frozen=True):
     def _site_faults(self, city: City) -> Iterator[Fault]:
         shape = self._shape(city)
         for layer, what in (
-            ("buildings", Text("gebouw", "building")),
-            ("water", Text("water", "water")),
+            ("buildings", Text("staat al een gebouw", "the building")),
+            ("water", Text("is water", "the water")),
         ):
             frame = city.layers[layer]
             for key, over_m2 in zip(
@@ -119,8 +119,8 @@ class NewHousing(Measure, frozen=True):
             ):
                 if over_m2 > _MOST_OVERLAP_M2:
                     message = Text(
-                        f"daar is al {what.nl} ({key}), op {over_m2:.0f} m² ervan",
-                        f"the {what.en} {key} is there, on {over_m2:.0f} m² of it",
+                        f"daar {what.nl} ({key}), op {over_m2:.0f} m² ervan",
+                        f"{what.en} {key} is there, on {over_m2:.0f} m² of it",
                     )
                     yield Fault("footprint_area", message)
         for layer, what in (("bays", SPACE[1]), ("racks", STANDS)):

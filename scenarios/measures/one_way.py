@@ -83,8 +83,8 @@ class OneWay(Measure, frozen=True):
         across = sorted(key for key, is_forward in forward.items() if is_forward is None)
         if across:
             message = Text(
-                f"{listed(across, 'en')} ligt dwars op deze richting;"
-                " kies met de tekenrichting mee (along) of ertegen in (against)",
+                f"deze richting is dwars op {listed(across, 'en')};"
+                " kies met de tekenrichting mee (along) of ertegenin (against)",
                 f"runs across {listed(across, 'and')}; say along or against",
             )
             yield Fault("direction", message)

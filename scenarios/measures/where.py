@@ -53,7 +53,7 @@ class Where(Saved, frozen=True):
             )
             raise UnsoundError(
                 Text(
-                    f"zeg op precies één manier waar het is ({which.nl}), niet op {len(said)}",
+                    f"zeg op precies één manier waar het is ({which.nl}), niet op {len(said)} manieren",
                     f"must say where by exactly one of {which.en}, not {len(said)}",
                 )
             )

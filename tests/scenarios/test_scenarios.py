@@ -122,7 +122,8 @@ class TestFiles:
         assert told(read_scenario, text) == [
             "“name” ontbreekt",
             "“day” moet een van deze zijn: 'weekday', 'friday', 'saturday' of 'sunday'",
-            "zeg op precies één manier waar het is (street, segments, area, at of bays), niet op 0",
+            "zeg op precies één manier waar het is (street, segments, area, at of bays), niet op 0"
+            " manieren",
             "“count” moet minstens 1 zijn",
             "“colour” hoort hier niet",
             "er is geen maatregel “remove_bay”; misschien remove_bays of remove_racks of"
