@@ -16,6 +16,7 @@ from twin.city import City
 from twin.layers import LAYER_BY_NAME, LAYERS, Layer
 from twin.place.frames import pick, texts
 from twin.rules import Rules
+from twin.words import Text
 
 _GROWING = ("bays", "garages", "racks", "attractors", "buildings", "green")
 """Layers that measures add to."""
@@ -34,7 +35,7 @@ _ORDER_FREE = (
 )
 """Rules of which an earlier one does not go before a later one, or the other way round."""
 
-_AFTER = " (after the measures before it)"
+_AFTER = Text(" (na de maatregelen ervoor)", " (after the measures before it)")
 
 
 def apply(scenario: Scenario, city: City) -> City:
@@ -85,21 +86,24 @@ def cities(scenario: Scenario, city: City) -> list[City]:
         With everything because of which it cannot be carried out.
     """
     found = [*_place_faults(scenario, city), *_id_faults(scenario, city)]
-    steps, claimed = [city], dict[tuple[str, str], tuple[object, str]]()
+    steps, claimed = [city], dict[tuple[Text, str], tuple[float | Text, str]]()
     for number, measure in enumerate(scenario.measures):
         now = steps[-1]
         faults = [*_step_faults(measure, now, city)] or [*_contradictions(measure, now, claimed)]
         found += [fault.under(f"measures[{number}]") for fault in faults]
         steps.append(now if faults else measure.apply(now))
     if found:
-        what = f"The plan {scenario.name!r} cannot be carried out"
-        raise ScenarioError(what, [str(fault) for fault in found])
+        raise ScenarioError(f"The plan {scenario.name!r} cannot be carried out", found)
     return steps
 
 
 def _place_faults(scenario: Scenario, city: City) -> Iterator[Fault]:
     if scenario.place is not None and scenario.place != city.name:
-        yield Fault("place", f"it was made for {scenario.place!r}, and this is {city.name!r}")
+        message = Text(
+            f"dit plan is gemaakt voor “{scenario.place}”, en dit is “{city.name}”",
+            f"it was made for {scenario.place!r}, and this is {city.name!r}",
+        )
+        yield Fault("place", message)
 
 
 def _id_faults(scenario: Scenario, city: City) -> Iterator[Fault]:
@@ -112,10 +116,11 @@ def _id_faults(scenario: Scenario, city: City) -> Iterator[Fault]:
         for number, stem in enumerate(stems):
             if any(key.startswith(stem) for key in alike):
                 what = scenario.measures[number].id
-                yield Fault(
-                    f"measures[{number}].id",
+                message = Text(
+                    f"een maatregel kan niet “{what}” heten: de wijk heeft al iets dat {stem}… heet",
                     f"{what!r} is taken: the place has something called {stem}…",
                 )
+                yield Fault(f"measures[{number}].id", message)
 
 
 def _step_faults(measure: Measure, now: City, before: City) -> Iterator[Fault]:
@@ -123,20 +128,31 @@ def _step_faults(measure: Measure, now: City, before: City) -> Iterator[Fault]:
     faults = list(measure.faults(now))
     known = set(measure.faults(before)) if faults and now is not before else set(faults)
     for fault in faults:
-        yield fault if fault in known else Fault(fault.field, f"{fault.message}{_AFTER}")
+        if fault in known:
+            yield fault
+        else:
+            said = fault.message
+            yield Fault(fault.field, Text(f"{said.nl}{_AFTER.nl}", f"{said.en}{_AFTER.en}"))
 
 
 def _contradictions(
-    measure: Measure, city: City, claimed: dict[tuple[str, str], tuple[object, str]]
+    measure: Measure, city: City, claimed: dict[tuple[Text, str], tuple[float | Text, str]]
 ) -> Iterator[Fault]:
     for claim in measure.claims(city):
         value, by = claimed.setdefault((claim.what, claim.of), (claim.value, measure.id))
         if value != claim.value:
-            yield Fault(
-                "",
-                f"contradicts {by}: {claim.what} of {claim.of!r} would be both {value} and"
-                f" {claim.value}",
+            one, other = _said(value), _said(claim.value)
+            message = Text(
+                f"dit past niet bij een eerdere maatregel ({by}): {claim.what.nl} van “{claim.of}”"
+                f" zou zowel {one.nl} als {other.nl} zijn",
+                f"contradicts {by}: {claim.what.en} of {claim.of!r} would be both {one.en} and"
+                f" {other.en}",
             )
+            yield Fault("", message)
+
+
+def _said(value: float | Text) -> Text:
+    return value if isinstance(value, Text) else Text(str(value).replace(".", ","), str(value))
 
 
 def _ordered(city: City, before: City) -> City:

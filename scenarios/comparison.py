@@ -7,12 +7,14 @@ import pandas as pd
 
 from scenarios.ensemble import Effects, Interval
 from scenarios.errors import ScenarioError
+from scenarios.faults import Fault
 from scenarios.future import Future
 from scenarios.indicators import Indicator
+from scenarios.scenario import Scenario
 from scenarios.shown import Line, change_in_words, lines
 from scenarios.study import Study
 from scenarios.workers import Workers
-from twin.words import Language
+from twin.words import Language, Text
 
 AS_PLANNED = "as-planned"
 """What the futures of the plans themselves are called together."""
@@ -129,7 +131,7 @@ def _must_be_alike(studies: Sequence[Study], futures: Sequence[Future]) -> None:
     if len({study.scenario.day for study in studies}) > 1:
         raise ScenarioError(
             "These plans are about different days; give them the same `day:` first",
-            [f"{study.scenario.name}: {study.scenario.day}" for study in studies],
+            [_about_day(study.scenario) for study in studies],
         )
     for what, names in (
         ("plans", [study.scenario.name for study in studies]),
@@ -137,6 +139,12 @@ def _must_be_alike(studies: Sequence[Study], futures: Sequence[Future]) -> None:
     ):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
+            message = Text(f"“{twice[0]}” is er twee keer", twice[0])
             raise ScenarioError(
-                f"Two {what} have one name, and could not be told apart", [f"name: {twice[0]}"]
+                f"Two {what} have one name, and could not be told apart", [Fault("name", message)]
             )
+
+
+def _about_day(scenario: Scenario) -> Fault:
+    message = Text(f"“{scenario.name}” gaat over de dag “{scenario.day}”", scenario.day)
+    return Fault(scenario.name, message)

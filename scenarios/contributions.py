@@ -97,7 +97,7 @@ def _part(study: Study, subset: Subset) -> Study:
         raise ScenarioError(
             f"What each measure does cannot be told apart: without {', '.join(gone)} the rest"
             " cannot be carried out",
-            err.faults,
+            err.found,
         ) from err
 
 

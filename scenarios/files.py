@@ -7,10 +7,11 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from scenarios.errors import ScenarioError
-from scenarios.faults import model_faults
+from scenarios.faults import Fault, model_faults
 from scenarios.future import Future
 from scenarios.plain_data import MOST_BYTES, read_plain, write_yaml
 from scenarios.scenario import VERSION, Scenario
+from twin.words import Text
 
 Content = dict[str, Any]
 
@@ -84,32 +85,38 @@ def _text_of(source: Path | str) -> tuple[str, str]:
         return source, "the plan"
     try:
         if source.stat().st_size > MOST_BYTES:
-            raise ScenarioError(
-                f"{source.name} cannot be read", [f"it is larger than {MOST_BYTES:,} bytes"]
+            message = Text(
+                f"het bestand is groter dan {MOST_BYTES} bytes",
+                f"it is larger than {MOST_BYTES:,} bytes",
             )
+            raise ScenarioError(f"{source.name} cannot be read", [Fault("", message)])
         return source.read_text(encoding="utf-8"), source.name
     except (OSError, UnicodeDecodeError) as err:
-        raise ScenarioError(f"{source.name} cannot be read", [str(err)]) from err
+        message = Text("het bestand kan niet worden gelezen", str(err))
+        raise ScenarioError(f"{source.name} cannot be read", [Fault("", message)]) from err
 
 
 def _mapping(content: object, file: str) -> Content:
     if not isinstance(content, dict):
-        raise ScenarioError(
-            f"{file} is no plan",
-            ["it has no fields such as name: and measures: (a file is given by its Path)"],
+        message = Text(
+            "er staan geen velden in, zoals name: en measures:",
+            "it has no fields such as name: and measures: (a file is given by its Path)",
         )
+        raise ScenarioError(f"{file} is no plan", [Fault("", message)])
     return cast("Content", content)
 
 
 def _upgraded(content: Content, file: str) -> Content:
     version = content.get("version", VERSION)
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
-        raise ScenarioError(f"{file} is no plan", [f"version: {version!r} is no version"])
+        message = Text(f"“{version}” is geen versie", f"{version!r} is no version")
+        raise ScenarioError(f"{file} is no plan", [Fault("version", message)])
     if version > VERSION:
-        raise ScenarioError(
-            f"{file} is newer than this program",
-            [f"version: {version}; this program reads up to {VERSION}"],
+        message = Text(
+            f"het plan heeft versie {version}; dit programma kent versies tot en met {VERSION}",
+            f"{version}; this program reads up to {VERSION}",
         )
+        raise ScenarioError(f"{file} is newer than this program", [Fault("version", message)])
     for upgrade in UPGRADES[version:]:
         content = upgrade(content)
     return {**content, "version": VERSION}

@@ -7,6 +7,8 @@ from typing import Any, cast
 import yaml
 
 from scenarios.errors import ScenarioError
+from scenarios.faults import Fault
+from twin.words import Text
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 32
@@ -27,7 +29,11 @@ def read_plain(text: str, file: str) -> object:
     """
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MOST_BYTES:
-        raise _refused(file, f"has {size:,} bytes; at most {MOST_BYTES:,} are allowed")
+        message = Text(
+            f"het plan is {size} bytes groot; hoogstens {MOST_BYTES} mag",
+            f"has {size:,} bytes; at most {MOST_BYTES:,} are allowed",
+        )
+        raise _refused(file, message)
     if text.lstrip().startswith("{"):
         try:
             return _read_json(text, file)
@@ -43,8 +49,12 @@ def write_yaml(content: object) -> str:
     )
 
 
-def _refused(file: str, fault: str) -> ScenarioError:
-    return ScenarioError(f"{file} cannot be read", [fault])
+def _refused(file: str, message: Text) -> ScenarioError:
+    return ScenarioError(f"{file} cannot be read", [Fault("", message)])
+
+
+def _twice(name: object) -> Text:
+    return Text(f"“{name}” staat er twee keer", f"{name!r} is said twice")
 
 
 def _read_json(text: str, file: str) -> object:
@@ -53,11 +63,11 @@ def _read_json(text: str, file: str) -> object:
         if len(found) < len(pairs):
             names = [name for name, _ in pairs]
             twice = next(name for name in names if names.count(name) > 1)
-            raise _refused(file, f"{twice!r} is said twice")
+            raise _refused(file, _twice(twice))
         return found
 
     def refuse(number: str) -> float:
-        raise _refused(file, f"{number} is no number")
+        raise _refused(file, Text(f"{number} is geen getal", f"{number} is no number"))
 
     try:
         content = json.loads(text, object_pairs_hook=once, parse_constant=refuse)
@@ -67,10 +77,13 @@ def _read_json(text: str, file: str) -> object:
     return content
 
 
-_TOO_DEEP = f"is nested too deeply; at most {MOST_DEPTH} levels are allowed"
-
-
-_TOO_MUCH = f"has more than {MOST_VALUES:,} values"
+_TOO_DEEP = Text(
+    f"er zit te veel in elkaar: hoogstens {MOST_DEPTH} lagen mag",
+    f"is nested too deeply; at most {MOST_DEPTH} levels are allowed",
+)
+_TOO_MUCH = Text(
+    f"er staan meer dan {MOST_VALUES} waarden in", f"has more than {MOST_VALUES:,} values"
+)
 
 
 def _check_shape(content: object, file: str) -> None:
@@ -95,15 +108,23 @@ def _read_yaml(text: str, file: str) -> object:
     except yaml.MarkedYAMLError as err:
         raise _refused(file, _problem(err)) from err
     except (yaml.YAMLError, ValueError) as err:
-        raise _refused(file, f"is no YAML: {err}") from err
+        raise _refused(file, Text("dit is geen YAML", f"is no YAML: {err}")) from err
 
 
-def _problem(err: yaml.MarkedYAMLError) -> str:
+def _problem(err: yaml.MarkedYAMLError) -> Text:
     if "nesting" in (err.problem or ""):
         return _TOO_DEEP
     mark: Any = err.problem_mark or err.context_mark
-    where = "" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}: "
-    return f"{where}{err.problem or err.context}"
+    if isinstance(err, _NameError):
+        what = err.text
+    else:
+        what = Text("dit is geen goede YAML", str(err.problem or err.context))
+    if mark is None:
+        return what
+    line, column = mark.line + 1, mark.column + 1
+    return Text(
+        f"regel {line}, plek {column}: {what.nl}", f"line {line}, column {column}: {what.en}"
+    )
 
 
 def _check_events(text: str, file: str) -> None:
@@ -117,9 +138,11 @@ def _check_events(text: str, file: str) -> None:
         if isinstance(event, yaml.AliasEvent):
             mark: Any = event.start_mark
             line = mark.line + 1
-            raise _refused(
-                file, f"line {line}: *{event.anchor} refers to something else; write it out"
+            message = Text(
+                f"regel {line}: *{event.anchor} verwijst naar iets anders; schrijf het uit",
+                f"line {line}: *{event.anchor} refers to something else; write it out",
             )
+            raise _refused(file, message)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -137,6 +160,17 @@ _JSON_TYPES = {
 }
 
 
+_ONLY_TEXTS = Text("alleen teksten kunnen namen zijn", "only texts can be names")
+
+
+class _NameError(yaml.constructor.ConstructorError):
+    """The name of a field cannot be one, or is there already."""
+
+    def __init__(self, text: Text, mark: Any) -> None:
+        self.text = text
+        super().__init__(None, None, text.en, mark)
+
+
 class _Loader(_Base):
     """A safe loader that knows the types of JSON only, and reads nothing twice."""
 
@@ -146,13 +180,9 @@ class _Loader(_Base):
         names = set[object]()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "only texts can be names", key.start_mark
-                )
+                raise _NameError(_ONLY_TEXTS, key.start_mark)
             if key.value in names:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key.value!r} is said twice", key.start_mark
-                )
+                raise _NameError(_twice(key.value), key.start_mark)
             names.add(key.value)
         whole: Any = super()
         found: dict[Any, Any] = whole.construct_mapping(node, deep=deep)

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from scenarios.faults import UnsoundError
 from scenarios.future import Future
 from scenarios.measures import AnyMeasure, Measure
 from scenarios.measures.measure import Saved
+from twin.words import Text
 
 VERSION = 1
 MOST_MEASURES = 200
@@ -63,7 +65,12 @@ class Scenario(Saved, frozen=True):
     def _are_not_too_many(cls, measures: object) -> object:
         """Refuse a very long list before any of it is read."""
         if isinstance(measures, Sized) and len(measures) > MOST_MEASURES:
-            raise ValueError(f"has {len(measures):,} measures; at most {MOST_MEASURES} are allowed")
+            raise UnsoundError(
+                Text(
+                    f"het plan heeft {len(measures)} maatregelen; hoogstens {MOST_MEASURES} mag",
+                    f"has {len(measures):,} measures; at most {MOST_MEASURES} are allowed",
+                )
+            )
         return measures
 
     @model_validator(mode="after")
@@ -71,7 +78,13 @@ class Scenario(Saved, frozen=True):
         taken = [measure.id for measure in self.measures if measure.id]
         twice = sorted({each for each in taken if taken.count(each) > 1})
         if twice:
-            raise ValueError(f"measures must have different ids; used twice: {', '.join(twice)}")
+            names = ", ".join(twice)
+            raise UnsoundError(
+                Text(
+                    f"twee maatregelen mogen niet hetzelfde heten: {names}",
+                    f"measures must have different ids; used twice: {names}",
+                )
+            )
         named = tuple(_named(self.measures, set(taken)))
         object.__setattr__(self, "measures", named)
         return self

@@ -1,12 +1,14 @@
 """Sweeps: one plan over a range of one number, such as from 0 to 40 spaces in steps of 4."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from scenarios.errors import ScenarioError
+from scenarios.faults import Fault
 from scenarios.scenario import Scenario
+from twin.words import Text
 
 _WRITTEN = re.compile(
     r"^(?P<measure>[a-z0-9-]+)\.(?P<field>\w+)="
@@ -41,9 +43,11 @@ class Sweep:
         """
         found = _WRITTEN.match(text)
         if found is None:
-            raise ScenarioError(
-                f"{text!r} is no sweep", ["write it as measure.field=first..last/step"]
+            message = Text(
+                "schrijf het als maatregel.veld=eerste..laatste/stap",
+                "write it as measure.field=first..last/step",
             )
+            raise ScenarioError(f"{text!r} is no sweep", [Fault("", message)])
         sweep = cls(
             found["measure"],
             found["field"],
@@ -53,10 +57,11 @@ class Sweep:
         )
         steps = (sweep.last - sweep.first) / sweep.step if sweep.step > 0 else -1
         if not 0 <= steps < MOST_STEPS:
-            raise ScenarioError(
-                f"{text!r} is no sweep",
-                [f"it must rise, in at most {MOST_STEPS} steps above 0"],
+            message = Text(
+                f"het moet oplopen, in hoogstens {MOST_STEPS} stappen boven 0",
+                f"it must rise, in at most {MOST_STEPS} steps above 0",
             )
+            raise ScenarioError(f"{text!r} is no sweep", [Fault("", message)])
         return sweep
 
     def values(self) -> list[int | float]:
@@ -76,16 +81,17 @@ def variants(scenario: Scenario, sweep: Sweep) -> Iterator[tuple[int | float, Sc
     """
     by_id = {measure.id: measure for measure in scenario.measures}
     if sweep.measure not in by_id:
-        raise ScenarioError(
-            f"The plan has no measure {sweep.measure!r}", [f"it has: {', '.join(by_id)}"]
-        )
+        raise ScenarioError(f"The plan has no measure {sweep.measure!r}", [_has(by_id)])
     fields = type(by_id[sweep.measure]).model_fields
     if sweep.field not in fields:
-        raise ScenarioError(
-            f"{sweep.measure!r} has no {sweep.field!r}", [f"it has: {', '.join(fields)}"]
-        )
+        raise ScenarioError(f"{sweep.measure!r} has no {sweep.field!r}", [_has(fields)])
     for value in sweep.values():
         yield value, _with(scenario, sweep, value)
+
+
+def _has(names: Iterable[str]) -> Fault:
+    known = ", ".join(names)
+    return Fault("", Text(f"er zijn: {known}", f"it has: {known}"))
 
 
 def _with(scenario: Scenario, sweep: Sweep, value: float) -> Scenario:
@@ -101,6 +107,7 @@ def _with(scenario: Scenario, sweep: Sweep, value: float) -> Scenario:
     except ValueError as err:
         if value == 0:
             return Scenario.model_validate({**content, "measures": others})
+        message = Text("dit getal mag hier niet", str(err).splitlines()[-1])
         raise ScenarioError(
-            f"{sweep.measure}.{sweep.field} cannot be {value:g}", [str(err).splitlines()[-1]]
+            f"{sweep.measure}.{sweep.field} cannot be {value:g}", [Fault("", message)]
         ) from err

@@ -67,12 +67,12 @@ class TableFile(Generic[Row]):
         found: dict[str, Row] = {}
         for name, row in table.items():
             if known is not None and name not in known:
-                faults.append(f"{name}: {self.unknown}; {suggest(name, list(known))}")
+                faults.append(f"{name}: {self.unknown}; {suggest(name, list(known)).en}")
                 continue
             try:
                 found[name] = self.row.model_validate(self._filled(row, (known or {}).get(name)))
             except ValidationError as err:
-                faults += [f"{name}.{fault}" if fault else name for fault in model_faults(err)]
+                faults += [str(fault.under(name)) for fault in model_faults(err)]
         if faults:
             raise self.error(f"{file} is no table of {self.what}", faults)
         return found

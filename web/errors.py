@@ -11,8 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from scenarios.errors import ScenarioError
 from twin import errors
 from twin.privacy.public import PublicFilesError
+from twin.words import Language
 from web.feed import TooManyListenersError
 from web.moments import MomentError
 from web.plans.tries import TooManyPlansError
@@ -91,7 +93,9 @@ def _answer(
             content["faults"] = faults
         answer: Response = JSONResponse(content, status_code=status)
     else:
-        answer = _page(site, request, status, message, faults)
+        language = language_of(request)
+        told = err.told(language) if isinstance(err, ScenarioError) else None
+        answer = _page(site, language, status, message, faults, told)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     answer.headers["Cache-Control"] = "no-store"
@@ -99,9 +103,14 @@ def _answer(
 
 
 def _page(
-    site: Site, request: Request, status: HTTPStatus, message: str, faults: list[str]
+    site: Site,
+    language: Language,
+    status: HTTPStatus,
+    message: str,
+    faults: list[str],
+    told: list[str] | None,
 ) -> Response:
-    language = language_of(request)
+    """Make the page; what was ``told`` in its language goes before what is known in English."""
     template = "starting.html" if status is HTTPStatus.SERVICE_UNAVAILABLE else "error.html"
     html = site.pages.render(
         language,
@@ -109,6 +118,7 @@ def _page(
         status=status.value,
         message=message,
         faults=faults,
+        told=told,
         path=f"/{language}/",
     )
     return Response(html, status_code=status, media_type="text/html; charset=utf-8")

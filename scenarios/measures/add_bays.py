@@ -47,10 +47,15 @@ class AddBays(Measure, frozen=True):
         if not faults:
             there = room.room(city, self.where, self.side, self.orientation)
             if there < self.count:
-                words = counted(there, *SPACE).en
-                yield Fault("count", f"there is room for {words} here, not {self.count}")
+                words = counted(there, *SPACE)
+                message = Text(
+                    f"hier is plaats voor {words.nl}, niet voor {self.count}",
+                    f"there is room for {words.en} here, not {self.count}",
+                )
+                yield Fault("count", message)
         if self.price_eur_h is not None and self.bay_kind != "paid":
-            yield Fault("price_eur_h", "only for spaces with bay_kind: paid")
+            message = Text(kerb.ONLY_PAID_NL, "only for spaces with bay_kind: paid")
+            yield Fault("price_eur_h", message)
 
     def footprint(self, city: City) -> BaseGeometry:
         """Return where the spaces come."""

@@ -7,13 +7,13 @@ from pydantic import Field, model_validator
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from scenarios.faults import Fault
+from scenarios.faults import Fault, UnsoundError
 from scenarios.measures.measure import Measure
 from scenarios.measures.room import beside
 from scenarios.measures.rows import edited
 from scenarios.measures.streets import PEOPLE, Stretch, shape_of_segments, streets_of
 from scenarios.measures.where import Where
-from scenarios.measures.wording import counted
+from scenarios.measures.wording import counted, number
 from scenarios.prices import Cost, Prices
 from twin.city import City
 from twin.rules import Comfort
@@ -49,7 +49,9 @@ class BenchesAndGreen(Measure, frozen=True):
     @model_validator(mode="after")
     def _is_something(self) -> "BenchesAndGreen":
         if not (self.benches or self.trees or self.green_m2):
-            raise ValueError("needs benches, trees or green_m2")
+            raise UnsoundError(
+                Text("kies bankjes, bomen of groen", "needs benches, trees or green_m2")
+            )
         return self
 
     def faults(self, city: City) -> Iterator[Fault]:
@@ -57,14 +59,20 @@ class BenchesAndGreen(Measure, frozen=True):
         faults = [fault.under("where") for fault in self.where.faults(city, PEOPLE)]
         yield from faults
         if not faults and not self._segments(city):
-            yield Fault("where", "no street where people walk lies here for the most part")
+            message = Text(
+                "hier ligt geen straat waar mensen lopen, of maar een klein deel ervan",
+                "no street where people walk lies here for the most part",
+            )
+            yield Fault("where", message)
         elif not faults:
             room_m2 = sum(stretch.length_m for stretch in self._stretches(city)) * STRIP_M
             if self.green_m2 > room_m2:
-                yield Fault(
-                    "green_m2",
-                    f"there is room for {room_m2:.0f} m² in a strip here, not {self.green_m2:g}",
+                green = number(self.green_m2)
+                message = Text(
+                    f"hier is plaats voor een strook van {room_m2:.0f} m² groen, niet {green.nl} m²",
+                    f"there is room for {room_m2:.0f} m² in a strip here, not {green.en}",
                 )
+                yield Fault("green_m2", message)
 
     def footprint(self, city: City) -> BaseGeometry:
         """Return the streets that become more pleasant."""

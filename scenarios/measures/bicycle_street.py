@@ -7,7 +7,7 @@ from shapely.geometry.base import BaseGeometry
 
 from scenarios.faults import Fault
 from scenarios.measures.measure import Measure
-from scenarios.measures.streets import CARS, shape_of_segments
+from scenarios.measures.streets import CARS, NO_STREET_FOR_CARS, shape_of_segments
 from scenarios.measures.where import Where
 from scenarios.prices import Cost, Prices
 from twin.city import City
@@ -32,9 +32,9 @@ class BicycleStreet(Measure, frozen=True):
         known = {segment for street in city.rules.bicycle_streets for segment in street.segments}
         segments = self._segments(city)
         if not segments:
-            yield Fault("where", "no street for cars lies here for the most part")
+            yield Fault("where", NO_STREET_FOR_CARS)
         elif known.issuperset(segments):
-            yield Fault("where", "is a bicycle street already")
+            yield Fault("where", _ALREADY)
 
     def footprint(self, city: City) -> BaseGeometry:
         """Return the street."""
@@ -58,3 +58,6 @@ class BicycleStreet(Measure, frozen=True):
 
     def _segments(self, city: City) -> tuple[str, ...]:
         return self.where.segments_meant(city, CARS)
+
+
+_ALREADY = Text("dit is al een fietsstraat", "is a bicycle street already")

@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from scenarios.faults import Fault
 from scenarios.measures.measure import Measure
-from scenarios.measures.streets import CARS, shape_of_segments
+from scenarios.measures.streets import CARS, NO_STREET_FOR_CARS, shape_of_segments
 from scenarios.measures.when import When
 from scenarios.measures.where import Where
 from scenarios.prices import Cost, Prices
@@ -40,9 +40,9 @@ class CloseStreet(Measure, frozen=True):
         }
         segments = self._segments(city)
         if not segments:
-            yield Fault("where", "no street for cars lies here for the most part")
+            yield Fault("where", NO_STREET_FOR_CARS)
         elif closed.issuperset(segments):
-            yield Fault("where", "this is closed at these hours already")
+            yield Fault("where", _ALREADY)
 
     def footprint(self, city: City) -> BaseGeometry:
         """Return the streets."""
@@ -72,3 +72,6 @@ class CloseStreet(Measure, frozen=True):
 
     def _segments(self, city: City) -> tuple[str, ...]:
         return self.where.segments_meant(city, CARS)
+
+
+_ALREADY = Text("dit is op deze uren al dicht", "this is closed at these hours already")

@@ -40,10 +40,14 @@ class ConvertBays(Measure, frozen=True):
     def faults(self, city: City) -> Iterator[Fault]:
         """Yield why so many spaces cannot be changed."""
         if self.of is not None and self.to in self.of:
-            yield Fault("of", f"spaces that are {self.to} already cannot become it")
+            message = Text(
+                f"plekken die al voor {BAY_KIND_WORDS[self.to].nl} zijn, kunnen dat niet worden",
+                f"spaces that are {self.to} already cannot become it",
+            )
+            yield Fault("of", message)
             return
         if self.price_eur_h is not None and self.to != "paid":
-            yield Fault("price_eur_h", "only with to: paid")
+            yield Fault("price_eur_h", Text(kerb.ONLY_PAID_NL, "only with to: paid"))
         yield from kerb.spaces_faults(city, self.where, self.count, self._kinds)
 
     def footprint(self, city: City) -> BaseGeometry:

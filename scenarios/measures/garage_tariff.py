@@ -12,6 +12,7 @@ from scenarios.measures.measure import Claim, Measure
 from scenarios.measures.naming import key_of, named_faults
 from scenarios.measures.rows import row_of
 from scenarios.measures.where import Name
+from scenarios.measures.wording import number
 from scenarios.prices import Cost, Prices
 from twin.city import City
 from twin.place.frames import Row, is_missing
@@ -42,7 +43,7 @@ class GarageTariff(Measure, frozen=True):
 
     def claims(self, city: City) -> Iterator[Claim]:
         """Yield the price."""
-        yield Claim("the price", self._key(city), self.price_eur_h)
+        yield Claim(Text("de prijs", "the price"), self._key(city), self.price_eur_h)
 
     def apply(self, city: City) -> City:
         """Return the city with the tariff."""
@@ -52,10 +53,10 @@ class GarageTariff(Measure, frozen=True):
         """Return what an hour costs there."""
         row = self._row(city)
         name = self.garage if is_missing(row["name"]) else row["name"]
-        euros = f"{self.price_eur_h:.2f}"
+        euros = number(self.price_eur_h, ".2f")
         return Text(
-            f"Garage {name} kost {euros.replace('.', ',')} euro per uur",
-            f"The garage {name} costs {euros} euros an hour",
+            f"Garage {name} kost {euros.nl} euro per uur",
+            f"The garage {name} costs {euros.en} euros an hour",
         )
 
     def _key(self, city: City) -> str:

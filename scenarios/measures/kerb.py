@@ -13,10 +13,11 @@ from scenarios.faults import Fault
 from scenarios.measures.rows import edited, rows_by_key
 from scenarios.measures.streets import Streets, having, streets_of
 from scenarios.measures.where import Where, WhereBays
-from scenarios.measures.wording import SPACE, counted
+from scenarios.measures.wording import BAY_KIND_WORDS, SPACE, are, counted
 from twin.city import City
 from twin.place.frames import Row
 from twin.place.shapes import array_of, union
+from twin.words import Text
 
 BayKind = Literal[
     "public", "permit", "paid", "loading", "disabled", "shared_car", "charging", "short_stay"
@@ -24,6 +25,8 @@ BayKind = Literal[
 BayKinds = Annotated[tuple[BayKind, ...], Field(strict=False, min_length=1)]
 EurosPerHour = Annotated[float, Field(ge=0, le=100)]
 SpaceCount = Annotated[int, Field(ge=1, le=10_000)]
+
+ONLY_PAID_NL = "een prijs kan alleen bij betaald parkeren"
 
 _HALF = 0.5
 
@@ -74,7 +77,7 @@ def find_spaces(city: City, where: Where, kinds: Sequence[str] | None = None) ->
         area = where.area.polygon(city)
         found = [_in_area(key, groups[key], area) for key in sorted(groups)]
         return [spaces for spaces in found if spaces is not None]
-    segments = set(where.segments_meant(city, having("bays", "parking spaces", kinds)))
+    segments = set(where.segments_meant(city, having("bays", SPACE[1], kinds)))
     there = [
         _whole(key, groups[key]) for key in sorted(groups) if groups[key]["segment"] in segments
     ]
@@ -130,24 +133,34 @@ def groups_faults(city: City, where: Where, kinds: Sequence[str] | None = None) 
     faults = list(spaces_faults(city, where, None, kinds))
     yield from faults
     if not faults and not find_groups(city, where, kinds):
-        yield Fault("where", f"no {_of_kinds(kinds)} lie here for the most part")
+        what = _of_kinds(kinds)
+        message = Text(
+            f"hier liggen geen {what.nl}, of maar voor een klein deel",
+            f"no {what.en} lie here for the most part",
+        )
+        yield Fault("where", message)
 
 
 def spaces_faults(
     city: City, where: Where, count: int | None, kinds: Sequence[str] | None = None
 ) -> Iterator[Fault]:
     """Yield why so many spaces (of some kinds) cannot be found there."""
-    faults = list(where.faults_beside(city, having("bays", _of_kinds(kinds), kinds)))
+    what = _of_kinds(kinds)
+    faults = list(where.faults_beside(city, having("bays", what, kinds)))
     yield from faults
     if faults:
         return
     there = sum(spaces.count for spaces in find_spaces(city, where, kinds))
     if not there:
-        yield Fault("where", f"there are no {_of_kinds(kinds)} here")
+        message = Text(f"hier zijn geen {what.nl}", f"there are no {what.en} here")
+        yield Fault("where", message)
     elif count is not None and there < count:
-        verb, what = ("is", SPACE[0].en) if there == 1 else ("are", SPACE[1].en)
-        kind = f" ({', '.join(kinds)})" if kinds else ""
-        yield Fault("count", f"there {verb} {there} {what}{kind} here, not {count}")
+        verb, spaces, of = are(there), counted(there, *SPACE), _kinds_in_words(kinds)
+        message = Text(
+            f"er {verb.nl} hier {spaces.nl}{of.nl}, geen {count}",
+            f"there {verb.en} {spaces.en}{of.en} here, not {count}",
+        )
+        yield Fault("count", message)
 
 
 def without_spaces(city: City, spaces: Sequence[Spaces]) -> City:
@@ -230,5 +243,13 @@ def _lying(line: LineString, row: Row, streets: Streets) -> Row:
     return {"geometry": line, "along_m": along_m}
 
 
-def _of_kinds(kinds: Sequence[str] | None) -> str:
-    return f"{SPACE[1].en} ({', '.join(kinds)})" if kinds else SPACE[1].en
+def _of_kinds(kinds: Sequence[str] | None) -> Text:
+    of = _kinds_in_words(kinds)
+    return Text(f"{SPACE[1].nl}{of.nl}", f"{SPACE[1].en}{of.en}")
+
+
+def _kinds_in_words(kinds: Sequence[str] | None) -> Text:
+    if not kinds:
+        return Text("", "")
+    words = ", ".join(BAY_KIND_WORDS[kind].nl for kind in kinds)
+    return Text(f" ({words})", f" ({', '.join(kinds)})")

@@ -43,7 +43,8 @@ class MaxStay(Measure, frozen=True):
     def claims(self, city: City) -> Iterator[Claim]:
         """Yield the longest stay in each group of spaces."""
         for group in self._groups(city):
-            yield Claim("the longest stay in minutes", group.bay, self.minutes)
+            what = Text("de langste parkeerduur in minuten", "the longest stay in minutes")
+            yield Claim(what, group.bay, self.minutes)
 
     def apply(self, city: City) -> City:
         """Return the city with the limit."""

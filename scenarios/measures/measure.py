@@ -21,9 +21,9 @@ MeasureId = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,31})?$")]
 class Claim:
     """What a measure makes of something: another measure may not make something else of it."""
 
-    what: str
+    what: Text
     of: str
-    value: object
+    value: float | Text
 
 
 class Saved(BaseModel, frozen=True):

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 from shapely.geometry.base import BaseGeometry
 
-from scenarios.faults import Fault
+from scenarios.faults import Fault, UnsoundError
 from scenarios.measures import kerb
 from scenarios.measures.measure import Measure
 from scenarios.measures.rows import edited
@@ -45,7 +45,12 @@ class MobilityHub(Measure, frozen=True):
     @model_validator(mode="after")
     def _is_something(self) -> "MobilityHub":
         if not self.shared_cars and not self.rack_places:
-            raise ValueError("needs shared_cars, rack_places, or both")
+            raise UnsoundError(
+                Text(
+                    "kies deelauto’s, fietsplekken, of allebei",
+                    "needs shared_cars, rack_places, or both",
+                )
+            )
         return self
 
     def faults(self, city: City) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from scenarios.measures.measure import Measure
 from scenarios.measures.rows import edited
 from scenarios.measures.streets import PEOPLE, streets_of
 from scenarios.measures.where import Name
-from scenarios.measures.wording import counted
+from scenarios.measures.wording import SPACE, STANDS, counted, number
 from scenarios.prices import Cost, Prices
 from twin.city import City
 from twin.place.assumptions import ASSUMPTIONS
@@ -96,10 +96,10 @@ class NewHousing(Measure, frozen=True):
         count = counted(self.dwellings, *_DWELLING)
         near = streets_of(city).named_near(self._shape(city).representative_point())
         where = Text(f" bij {near}", f" near {near}") if near else Text("", "")
-        norm = f"{self.own_places_per_dwelling:g}"
+        norm = number(self.own_places_per_dwelling)
         return Text(
-            f"{count.nl} erbij{where.nl}, met {norm.replace('.', ',')} eigen parkeerplek per woning",
-            f"Build {count.en}{where.en}, with {norm} parking places of their own per dwelling",
+            f"{count.nl} erbij{where.nl}, met {norm.nl} eigen parkeerplek per woning",
+            f"Build {count.en}{where.en}, with {norm.en} parking places of their own per dwelling",
         )
 
     def _shape(self, city: City) -> Polygon:
@@ -107,7 +107,10 @@ class NewHousing(Measure, frozen=True):
 
     def _site_faults(self, city: City) -> Iterator[Fault]:
         shape = self._shape(city)
-        for layer, what in (("buildings", "the building"), ("water", "the water")):
+        for layer, what in (
+            ("buildings", Text("staat al een gebouw", "the building")),
+            ("water", Text("is water", "the water")),
+        ):
             frame = city.layers[layer]
             for key, over_m2 in zip(
                 texts(frame, layer.removesuffix("s")),
@@ -115,25 +118,36 @@ class NewHousing(Measure, frozen=True):
                 strict=True,
             ):
                 if over_m2 > _MOST_OVERLAP_M2:
-                    yield Fault(
-                        "footprint_area", f"{what} {key} is there, on {over_m2:.0f} m² of it"
+                    message = Text(
+                        f"daar {what.nl} ({key}), op {over_m2:.0f} m² ervan",
+                        f"{what.en} {key} is there, on {over_m2:.0f} m² of it",
                     )
-        for layer, what in (("bays", "parking spaces"), ("racks", "bicycle stands")):
+                    yield Fault("footprint_area", message)
+        for layer, what in (("bays", SPACE[1]), ("racks", STANDS)):
             if meets(shape, geometries(city.layers[layer])).any():
-                yield Fault("footprint_area", f"there are {what} on it; take them away first")
+                message = Text(
+                    f"daar zijn {what.nl}; haal die eerst weg",
+                    f"there are {what.en} on it; take them away first",
+                )
+                yield Fault("footprint_area", message)
         crossed = meets(shape, streets_of(city).lines)
         if crossed.any():
             key = streets_of(city).keys[int(crossed.argmax())]
-            yield Fault("footprint_area", f"the street {key} runs through it")
+            message = Text(f"straatdeel {key} loopt erdoor", f"the street {key} runs through it")
+            yield Fault("footprint_area", message)
         near = streets_of(city).nearest(shape.representative_point(), PEOPLE.flags(city))
         if near is None or near[1] > _FURTHEST_M:
-            yield Fault(
-                "footprint_area", f"no street that people walk is within {_FURTHEST_M:.0f} m"
+            message = Text(
+                f"binnen {_FURTHEST_M:.0f} meter is geen straat waar mensen lopen",
+                f"no street that people walk is within {_FURTHEST_M:.0f} m",
             )
+            yield Fault("footprint_area", message)
         most = int(shape.area * self.floors / LEAST_DWELLING_M2)
         if self.dwellings > most:
-            yield Fault(
-                "dwellings",
+            message = Text(
+                f"er passen hoogstens {most} woningen in ({shape.area:.0f} m² keer {self.floors}"
+                f" verdiepingen, {LEAST_DWELLING_M2:.0f} m² per woning), geen {self.dwellings}",
                 f"there is floor for {most} at most ({shape.area:.0f} m² times {self.floors}"
                 f" floors, {LEAST_DWELLING_M2:.0f} m² each), not {self.dwellings}",
             )
+            yield Fault("dwellings", message)

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from scenarios.faults import Fault
 from scenarios.measures.measure import Claim, Measure
 from scenarios.measures.rows import with_values
-from scenarios.measures.streets import CARS, shape_of_segments, streets_of
+from scenarios.measures.streets import CARS, NO_STREET_FOR_CARS, shape_of_segments, streets_of
 from scenarios.measures.where import Where
 from scenarios.measures.wording import listed
 from scenarios.prices import Cost, Prices
@@ -79,15 +79,21 @@ class OneWay(Measure, frozen=True):
             return
         forward = self._forward(city)
         if not forward:
-            yield Fault("where", "no street for cars lies here for the most part")
+            yield Fault("where", NO_STREET_FOR_CARS)
         across = sorted(key for key, is_forward in forward.items() if is_forward is None)
         if across:
-            yield Fault(
-                "direction",
+            message = Text(
+                f"deze richting is dwars op {listed(across, 'en')};"
+                " kies met de tekenrichting mee (along) of ertegenin (against)",
                 f"runs across {listed(across, 'and')}; say along or against",
             )
+            yield Fault("direction", message)
         elif forward and self.apply(city) is city:
-            yield Fault("where", "is one-way in this direction already")
+            message = Text(
+                "dit is al eenrichtingsverkeer in deze richting",
+                "is one-way in this direction already",
+            )
+            yield Fault("where", message)
 
     def footprint(self, city: City) -> BaseGeometry:
         """Return the street."""
@@ -100,7 +106,8 @@ class OneWay(Measure, frozen=True):
     def claims(self, city: City) -> Iterator[Claim]:
         """Yield the direction on each segment."""
         for segment, is_forward in self._forward(city).items():
-            yield Claim("the direction", segment, "forward" if is_forward else "backward")
+            way = Text("vooruit", "forward") if is_forward else Text("terug", "backward")
+            yield Claim(Text("de rijrichting", "the direction"), segment, way)
 
     def apply(self, city: City) -> City:
         """Return the city in which cars drive one way there."""

@@ -37,9 +37,17 @@ class PermitZone(Measure, frozen=True):
         yield from faults
         for zone in city.rules.permit_zones:
             if zone.name == self.name:
-                yield Fault("name", f"there is a zone {self.name!r} already")
+                message = Text(
+                    f"er is al een vergunninggebied “{self.name}”",
+                    f"there is a zone {self.name!r} already",
+                )
+                yield Fault("name", message)
             elif not faults and zone.area.intersection(self._area(city)).area > _MOST_OVERLAP_M2:
-                yield Fault("where", f"lies partly in the zone {zone.name!r}")
+                message = Text(
+                    f"dit ligt voor een deel in het vergunninggebied “{zone.name}”",
+                    f"lies partly in the zone {zone.name!r}",
+                )
+                yield Fault("where", message)
 
     def footprint(self, city: City) -> BaseGeometry:
         """Return the zone."""

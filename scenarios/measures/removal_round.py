@@ -42,7 +42,11 @@ class RemovalRound(Measure, frozen=True):
                 return
         known = [city.boundary if each.area is None else each.area for each in city.rules.rounds]
         if known and union(array_of(known)).covers(self.footprint(city)):
-            yield Fault("where", "there is a round here already, which goes first")
+            message = Text(
+                "hier is al een ronde, en die gaat voor",
+                "there is a round here already, which goes first",
+            )
+            yield Fault("where", message)
 
     def footprint(self, city: City) -> BaseGeometry:
         """Return where bikes are taken away."""

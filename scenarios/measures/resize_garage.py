@@ -31,7 +31,11 @@ class ResizeGarage(Measure, frozen=True):
         faults = list(named_faults(city, "garages", self.garage))
         yield from faults
         if not faults and self._row(city)["capacity"] == self.capacity:
-            yield Fault("capacity", f"{self.garage!r} holds {self.capacity} cars already")
+            message = Text(
+                f"in “{self.garage}” passen al {self.capacity} auto’s",
+                f"{self.garage!r} holds {self.capacity} cars already",
+            )
+            yield Fault("capacity", message)
 
     def footprint(self, city: City) -> BaseGeometry:
         """Return where its entrance is."""
@@ -44,7 +48,8 @@ class ResizeGarage(Measure, frozen=True):
 
     def claims(self, city: City) -> Iterator[Claim]:
         """Yield the capacity."""
-        yield Claim("the capacity", self._key(city), self.capacity)
+        what = Text("het aantal plekken", "the capacity")
+        yield Claim(what, self._key(city), self.capacity)
 
     def apply(self, city: City) -> City:
         """Return the city with the garage as large as that, or without it."""

@@ -10,12 +10,13 @@ from scenarios.faults import Fault
 from scenarios.measures.rows import rows_by_key
 from scenarios.measures.streets import having
 from scenarios.measures.where import WhereRacks
-from scenarios.measures.wording import RACK_PLACE, counted
+from scenarios.measures.wording import RACK_PLACE, STANDS, are, counted
 from twin.city import City
 from twin.place.frames import Row
 from twin.place.shapes import array_of, union
+from twin.words import Text
 
-STANDS = having("racks", "bicycle stands")
+WITH_STANDS = having("racks", STANDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def find_places(city: City, where: WhereRacks, count: int | None) -> list[Places
         area = where.area.polygon(city)
         keys = [key for key in sorted(rows) if area.covers(rows[key]["geometry"])]
     else:
-        on = set(where.segments_meant(city, STANDS))
+        on = set(where.segments_meant(city, WITH_STANDS))
         keys = [key for key in sorted(rows) if rows[key]["segment"] in on]
     if where.at is not None:
         spot = where.point(city)
@@ -57,17 +58,21 @@ def find_places(city: City, where: WhereRacks, count: int | None) -> list[Places
 
 def places_faults(city: City, where: WhereRacks, count: int | None) -> Iterator[Fault]:
     """Yield why so many places cannot be found there."""
-    faults = list(where.faults_beside(city, STANDS))
+    faults = list(where.faults_beside(city, WITH_STANDS))
     yield from faults
     if faults:
         return
     there = total(find_places(city, where, None))
     if not there:
-        yield Fault("where", "there are no bicycle stands here")
+        message = Text(f"hier zijn geen {STANDS.nl}", f"there are no {STANDS.en} here")
+        yield Fault("where", message)
     elif count is not None and there < count:
-        verb = "is" if there == 1 else "are"
-        words = counted(there, *RACK_PLACE).en
-        yield Fault("places", f"there {verb} {words} here, not {count}")
+        verb, words = are(there), counted(there, *RACK_PLACE)
+        message = Text(
+            f"er {verb.nl} hier {words.nl}, geen {count}",
+            f"there {verb.en} {words.en} here, not {count}",
+        )
+        yield Fault("places", message)
 
 
 def total(places: Sequence[Places]) -> int:

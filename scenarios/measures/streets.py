@@ -24,6 +24,7 @@ from twin.place.shapes import (
     points_of,
     union,
 )
+from twin.words import Text
 
 NEAR_M = 50.0
 """How far a street may be from a point that is said to be on it."""
@@ -55,7 +56,7 @@ class Stretch:
 class Suitable:
     """Which segments a measure can be about, and what is said of those."""
 
-    what: str
+    what: Text
     flags: Callable[[City], Flags]
 
 
@@ -64,15 +65,24 @@ def _drives(city: City) -> Flags:
     return flags(segments, "car_forward") | flags(segments, "car_backward")
 
 
-CARS = Suitable("where cars drive", _drives)
-PEOPLE = Suitable("where people walk", lambda city: flags(city.layers["segments"], "walk"))
+CARS = Suitable(Text("waar auto’s rijden", "where cars drive"), _drives)
+PEOPLE = Suitable(
+    Text("waar mensen lopen", "where people walk"),
+    lambda city: flags(city.layers["segments"], "walk"),
+)
 KERB = Suitable(
-    "where cars drive and people walk",
+    Text("waar auto’s rijden en mensen lopen", "where cars drive and people walk"),
     lambda city: _drives(city) & flags(city.layers["segments"], "walk"),
 )
 
 
-def having(layer: str, what: str, kinds: Iterable[str] | None = None) -> Suitable:
+NO_STREET_FOR_CARS = Text(
+    "hier ligt geen straat voor auto’s, of maar een klein deel ervan",
+    "no street for cars lies here for the most part",
+)
+
+
+def having(layer: str, what: Text, kinds: Iterable[str] | None = None) -> Suitable:
     """Return the segments on which something of a layer is (of some kinds, if it has those)."""
 
     def has(city: City) -> Flags:
@@ -86,7 +96,7 @@ def having(layer: str, what: str, kinds: Iterable[str] | None = None) -> Suitabl
         result[[position[key] for key in on if key in position]] = True
         return result
 
-    return Suitable(f"with {what}", has)
+    return Suitable(Text(f"met {what.nl}", f"with {what.en}"), has)
 
 
 class Streets:

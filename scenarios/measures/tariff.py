@@ -36,7 +36,11 @@ class Tariff(Measure, frozen=True):
     def faults(self, city: City) -> Iterator[Fault]:
         """Yield why no tariff can be set there."""
         if self.price_eur_h is None and self.when is None:
-            yield Fault("", "needs price_eur_h, when, or both")
+            message = Text(
+                "geef een prijs, de uren waarop betaald wordt, of allebei",
+                "needs price_eur_h, when, or both",
+            )
+            yield Fault("", message)
         yield from kerb.groups_faults(city, self.where, self.of)
 
     def footprint(self, city: City) -> BaseGeometry:
@@ -51,9 +55,10 @@ class Tariff(Measure, frozen=True):
         """Yield the price and the hours of each group of spaces."""
         for group in self._groups(city):
             if self.price_eur_h is not None:
-                yield Claim("the price", group.bay, self.price_eur_h)
+                yield Claim(Text("de prijs", "the price"), group.bay, self.price_eur_h)
             if self.when is not None:
-                yield Claim("the paid hours", group.bay, self.when.describe().en)
+                what = Text("de tijd waarop betaald wordt", "the paid hours")
+                yield Claim(what, group.bay, self.when.describe())
 
     def apply(self, city: City) -> City:
         """Return the city with the tariff."""

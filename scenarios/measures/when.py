@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from scenarios.faults import UnsoundError
 from scenarios.measures.measure import Saved
 from scenarios.measures.wording import hour
 from twin.rules import Hours
@@ -37,9 +38,11 @@ class When(Saved, frozen=True):
     @model_validator(mode="after")
     def _is_sound(self) -> "When":
         if self.from_h == self.until_h:
-            raise ValueError("from_h and until_h are the same")
+            raise UnsoundError(
+                Text("begin en einde zijn hetzelfde uur", "from_h and until_h are the same")
+            )
         if len(set(self.days)) < len(self.days):
-            raise ValueError("a day is named twice")
+            raise UnsoundError(Text("een dag is twee keer genoemd", "a day is named twice"))
         return self
 
     @property

@@ -7,11 +7,11 @@ import shapely
 from pydantic import Field, model_validator
 from shapely import MultiPolygon, Polygon
 
-from scenarios.faults import Fault, suggest
+from scenarios.faults import Fault, UnsoundError, suggest
 from scenarios.measures.area import Area, Position
 from scenarios.measures.measure import Saved
 from scenarios.measures.streets import NEAR_M, Streets, Stretch, Suitable, streets_of
-from scenarios.measures.wording import listed
+from scenarios.measures.wording import THINGS, listed
 from twin.city import City
 from twin.layers import LAYER_BY_NAME
 from twin.place.frames import texts
@@ -48,8 +48,15 @@ class Where(Saved, frozen=True):
         ways = list(type(self).model_fields)
         said = [name for name in ways if getattr(self, name) is not None]
         if len(said) != 1:
-            which = f"{', '.join(ways[:-1])} or {ways[-1]}"
-            raise ValueError(f"must say where by exactly one of {which}, not {len(said)}")
+            which = Text(
+                f"{', '.join(ways[:-1])} of {ways[-1]}", f"{', '.join(ways[:-1])} or {ways[-1]}"
+            )
+            raise UnsoundError(
+                Text(
+                    f"zeg op precies één manier waar het is ({which.nl}), niet op {len(said)} manieren",
+                    f"must say where by exactly one of {which.en}, not {len(said)}",
+                )
+            )
         return self
 
     def faults(self, city: City, suitable: Suitable) -> Iterator[Fault]:
@@ -65,7 +72,11 @@ class Where(Saved, frozen=True):
             faults = [fault.under("area") for fault in self.area.faults(city)]
             yield from faults
             if not faults and not self.stretches(city, suitable):
-                yield Fault("area", f"has no street {suitable.what}, nor is there one near it")
+                message = Text(
+                    f"in dit gebied, of erbij, is geen straat {suitable.what.nl}",
+                    f"has no street {suitable.what.en}, nor is there one near it",
+                )
+                yield Fault("area", message)
         elif self.at is not None:
             yield from self._spot_faults(city, suitable)
 
@@ -145,28 +156,51 @@ class Where(Saved, frozen=True):
         found = streets.called(street)
         if not found:
             hint = suggest(street, streets.all_names)
-            yield Fault("street", f"there is no street {street!r} here; {hint}")
+            message = Text(
+                f"er is hier geen straat “{street}”; {hint.nl}",
+                f"there is no street {street!r} here; {hint.en}",
+            )
+            yield Fault("street", message)
         elif not suitable.flags(city)[found].any():
-            yield Fault("street", f"{street!r} has no part {suitable.what}")
+            message = Text(
+                f"“{street}” heeft geen deel {suitable.what.nl}",
+                f"{street!r} has no part {suitable.what.en}",
+            )
+            yield Fault("street", message)
 
     def _unsuitable_segments(self, city: City, suitable: Suitable) -> Iterator[Fault]:
         streets, which = streets_of(city), suitable.flags(city)
         for number, key in enumerate(self.segments or ()):
             if key in streets.position and not which[streets.position[key]]:
-                yield Fault(f"segments[{number}]", f"{key!r} is no street {suitable.what}")
+                message = Text(
+                    f"“{key}” is geen straat {suitable.what.nl}",
+                    f"{key!r} is no street {suitable.what.en}",
+                )
+                yield Fault(f"segments[{number}]", message)
 
     def _spot_faults(self, city: City, suitable: Suitable) -> Iterator[Fault]:
         point = self.point(city)
         if not city.boundary.covers(point):
-            yield Fault("at", "lies outside the place; longitude comes first, then latitude")
+            message = Text(
+                "deze plek ligt buiten de wijk",
+                "lies outside the place; longitude comes first, then latitude",
+            )
+            yield Fault("at", message)
             return
         near = streets_of(city).nearest(point, suitable.flags(city))
         if near is None:
-            yield Fault("at", f"the place has no street {suitable.what}")
-        elif near[1] > NEAR_M:
-            yield Fault(
-                "at", f"the nearest street {suitable.what} is {near[1]:.0f} m away; at most 50 m"
+            message = Text(
+                f"deze wijk heeft geen straat {suitable.what.nl}",
+                f"the place has no street {suitable.what.en}",
             )
+            yield Fault("at", message)
+        elif near[1] > NEAR_M:
+            message = Text(
+                f"de dichtstbijzijnde straat {suitable.what.nl} is {near[1]:.0f} meter"
+                " verderop; hoogstens 50 meter mag",
+                f"the nearest street {suitable.what.en} is {near[1]:.0f} m away; at most 50 m",
+            )
+            yield Fault("at", message)
 
 
 class WhereBays(Where, frozen=True):
@@ -194,14 +228,16 @@ class WhereRacks(Where, frozen=True):
 
 
 def _unknown_keys(city: City, layer: str, keys: Keys | None) -> Iterator[Fault]:
-    key = LAYER_BY_NAME[layer].key
+    key, (one, _) = LAYER_BY_NAME[layer].key, THINGS[layer]
     known = {str(each) for each in texts(city.layers[layer], key)} if keys else set[str]()
     seen: set[str] = set()
     for number, each in enumerate(keys or ()):
         if each not in known:
-            yield Fault(f"{layer}[{number}]", f"there is no {key} {each!r} here")
+            message = Text(f"er is hier geen {one} “{each}”", f"there is no {key} {each!r} here")
+            yield Fault(f"{layer}[{number}]", message)
         elif each in seen:
-            yield Fault(f"{layer}[{number}]", f"{each!r} is named twice")
+            message = Text(f"“{each}” is twee keer genoemd", f"{each!r} is named twice")
+            yield Fault(f"{layer}[{number}]", message)
         seen.add(each)
 
 

@@ -6,13 +6,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 from shapely.geometry.base import BaseGeometry
 
-from scenarios.faults import Fault
+from scenarios.faults import Fault, UnsoundError
 from scenarios.measures import kerb
 from scenarios.measures.measure import Claim, Measure
 from scenarios.measures.room import Side
 from scenarios.measures.rows import rows_by_key, with_values
 from scenarios.measures.streets import KERB, shape_of_segments, streets_of
 from scenarios.measures.where import Where
+from scenarios.measures.wording import number
 from scenarios.prices import Cost, Prices
 from twin.city import City
 from twin.place.assumptions import ASSUMPTIONS
@@ -49,7 +50,12 @@ class WidenPavement(Measure, frozen=True):
     @model_validator(mode="after")
     def _is_sound(self) -> "WidenPavement":
         if self.clear_m < self.by_m:
-            raise ValueError("clear_m is less than by_m: what is added is clear")
+            raise UnsoundError(
+                Text(
+                    "er blijft minder vrij om te lopen (clear_m) dan erbij komt (by_m)",
+                    "clear_m is less than by_m: what is added is clear",
+                )
+            )
         return self
 
     def faults(self, city: City) -> Iterator[Fault]:
@@ -59,12 +65,25 @@ class WidenPavement(Measure, frozen=True):
         if faults:
             return
         if not self._segments(city):
-            yield Fault("where", "no street for cars and people lies here for the most part")
+            message = Text(
+                "hier ligt geen straat voor auto’s en voetgangers, of maar een klein deel ervan",
+                "no street for cars and people lies here for the most part",
+            )
+            yield Fault("where", message)
         elif self.takes == "bays":
             if not self._spaces(city):
-                yield Fault("takes", "there are no parking spaces here; say takes: carriageway")
+                message = Text(
+                    "hier zijn geen parkeerplekken; neem de ruimte van de rijbaan",
+                    "there are no parking spaces here; say takes: carriageway",
+                )
+                yield Fault("takes", message)
             if self.by_m > MOST_FROM_BAYS_M:
-                yield Fault("by_m", f"spaces are at most {MOST_FROM_BAYS_M} m wide")
+                most = number(MOST_FROM_BAYS_M)
+                message = Text(
+                    f"parkeerplekken zijn hoogstens {most.nl} meter breed",
+                    f"spaces are at most {most.en} m wide",
+                )
+                yield Fault("by_m", message)
         else:
             yield from self._narrow_faults(city)
 
@@ -79,7 +98,8 @@ class WidenPavement(Measure, frozen=True):
     def claims(self, city: City) -> Iterator[Claim]:
         """Yield the clear width along each segment."""
         for segment in self._segments(city):
-            yield Claim("the clear width of the pavement", segment, self.clear_m)
+            what = Text("de vrije breedte van de stoep", "the clear width of the pavement")
+            yield Claim(what, segment, self.clear_m)
 
     def apply(self, city: City) -> City:
         """Return the city with the wider pavement."""
@@ -103,10 +123,10 @@ class WidenPavement(Measure, frozen=True):
             what = Text(f"{nl} weg", f"{en} go")
         else:
             what = Text("de rijbaan wordt smaller", "the carriageway becomes narrower")
-        wider = f"{self.by_m:g}"
+        wider = number(self.by_m)
         return Text(
-            f"Stoep {wider.replace('.', ',')} meter breder {where.nl}; {what.nl}",
-            f"Widen the pavement by {wider} metres {where.en}; {what.en}",
+            f"Stoep {wider.nl} meter breder {where.nl}; {what.nl}",
+            f"Widen the pavement by {wider.en} metres {where.en}; {what.en}",
         )
 
     @property
@@ -132,7 +152,10 @@ class WidenPavement(Measure, frozen=True):
             parked_m = ASSUMPTIONS.bay_parallel_depth_m * len(sides.get(key, ()))
             spare_m = width_m - parked_m - LEAST_LANE_M
             if self._wider_m > spare_m:
-                yield Fault(
-                    "by_m",
-                    f"segment {key} is {width_m:.1f} m wide; {max(spare_m, 0):.1f} m can go at most",
+                wide, spare = number(width_m, ".1f"), number(max(spare_m, 0), ".1f")
+                message = Text(
+                    f"straatdeel {key} is {wide.nl} meter breed; daar kan hoogstens"
+                    f" {spare.nl} meter af",
+                    f"segment {key} is {wide.en} m wide; {spare.en} m can go at most",
                 )
+                yield Fault("by_m", message)

@@ -35,7 +35,26 @@ ATTRACTOR_KIND_WORDS: dict[str, Text] = {
 }
 """What each kind of attractor is."""
 
+THINGS: dict[str, tuple[str, str]] = {
+    "junctions": ("kruispunt", "kruispunten"),
+    "segments": ("straatdeel", "straatdelen"),
+    "buildings": ("gebouw", "gebouwen"),
+    "addresses": ("adres", "adressen"),
+    "attractors": ("bestemming", "bestemmingen"),
+    "bays": ("rij parkeerplekken", "rijen parkeerplekken"),
+    "garages": ("parkeergarage", "parkeergarages"),
+    "racks": ("fietsenrek", "fietsenrekken"),
+    "counters": ("teller", "tellers"),
+    "stops": ("halte", "haltes"),
+    "green": ("stuk groen", "stukken groen"),
+    "water": ("stuk water", "stukken water"),
+    "surfaces": ("stuk bestrating", "stukken bestrating"),
+    "cells": ("gebiedje", "gebiedjes"),
+}
+"""What one thing of a layer is called in Dutch, and several; in English they are its key and name."""
+
 SPACE = Text("parkeerplek", "parking space"), Text("parkeerplekken", "parking spaces")
+STANDS = Text("fietsenrekken", "bicycle stands")
 RACK_PLACE = Text("fietsplek", "bicycle place"), Text("fietsplekken", "bicycle places")
 
 
@@ -47,6 +66,25 @@ def counted(count: int, one: Text, many: Text) -> Text:
     """
     words = one if count == 1 else many
     return Text(f"{count} {words.nl}", f"{count} {words.en}")
+
+
+def number(value: float, form: str = "g") -> Text:
+    """Return a number as it is written in each language.
+
+    >>> number(2.5)
+    Text(nl='2,5', en='2.5')
+    """
+    said = format(value, form)
+    return Text(said.replace(".", ","), said)
+
+
+def are(count: int) -> Text:
+    """Return the verb that goes with so many.
+
+    >>> are(1).nl, are(3).en
+    ('is', 'are')
+    """
+    return Text("is", "is") if count == 1 else Text("zijn", "are")
 
 
 def listed(names: Sequence[str], conjunction: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 import shapely
-from neighbourhood import area, canonical, drawn, independent, lonlat, neighbourhood
+from neighbourhood import area, canonical, drawn, independent, lonlat, neighbourhood, said
 from pydantic import ValidationError
 
 from scenarios.applying import apply
@@ -21,6 +21,7 @@ from scenarios.measures import (
     measure_adapter,
 )
 from scenarios.measures.measure import Measure
+from scenarios.measures.wording import THINGS
 from scenarios.prices import Price, Prices
 from scenarios.scenario import Scenario
 from twin.layers import LAYERS
@@ -205,7 +206,7 @@ def test_a_place_that_is_not_there_is_refused(content):
     out = {"area": drawn(HOOD, area(-100, 0, 100, 100))}
     for where in (NOWHERE, far, out, {"segments": ["nothing"]}):
         wrong = measure_adapter().validate_python({**content, "where": where})
-        faults = [str(fault) for fault in wrong.faults(HOOD)]
+        faults = said(wrong.faults(HOOD))
         assert faults
         assert all(fault.startswith("where.") for fault in faults)
 
@@ -233,6 +234,10 @@ def test_it_goes_with_a_scenario(measure):
         stay = [key for key in was if key in set(now)]
         assert now[: len(stay)] == stay
         assert now[len(stay) :] == sorted(now[len(stay) :])
+
+
+def test_every_layer_has_a_name_in_dutch():
+    assert set(THINGS) == {layer.name for layer in LAYERS}
 
 
 def test_a_measure_from_outside_is_known_once_it_is_installed(outside):

@@ -130,8 +130,16 @@ def measure(kind, content, name=""):
 
 
 def faults_of(city, kind, content):
-    """Return what is wrong with a measure, as one reads it."""
-    return [str(fault) for fault in measure(kind, content).faults(city)]
+    """Return what is wrong with a measure, as one reads it in a file."""
+    return said(measure(kind, content).faults(city))
+
+
+def said(faults):
+    """Return faults as one reads them in a file; each is said in Dutch too."""
+    found = list(faults)
+    for fault in found:
+        assert fault.message.nl not in {"", fault.message.en}
+    return [str(fault) for fault in found]
 
 
 def done(city, kind, **content):

@@ -11,6 +11,7 @@ from neighbourhood import (
     measure,
     neighbourhood,
     row,
+    said,
 )
 from shapely import Point
 from tiny import SOUTH, WEST
@@ -155,9 +156,7 @@ class TestRules:
         changed = done(hood, "close_street", where={"street": "Zuidkade"})
         assert changed.rules.closures == (Closure(("s0", "s3")),)
         again = measure("close_street", {"where": {"segments": ["s3"]}})
-        assert [str(fault) for fault in again.faults(changed)] == [
-            "where: this is closed at these hours already"
-        ]
+        assert said(again.faults(changed)) == ["where: this is closed at these hours already"]
 
     def test_permits_only_changes_free_and_paid_spaces(self, hood):
         where = {"area": drawn(hood, area(40, 190, 210, 360))}
@@ -172,8 +171,8 @@ class TestRules:
         changed = done(hood, "permit_zone", name="N", where=where)
         same = measure("permit_zone", {"name": "N", "where": {"street": "Zuidkade"}})
         over = measure("permit_zone", {"name": "O", "where": {"segments": ["s4"]}})
-        assert [str(f) for f in same.faults(changed)] == ["name: there is a zone 'N' already"]
-        assert [str(f) for f in over.faults(changed)] == ["where: lies partly in the zone 'N'"]
+        assert said(same.faults(changed)) == ["name: there is a zone 'N' already"]
+        assert said(over.faults(changed)) == ["where: lies partly in the zone 'N'"]
 
     def test_an_event_closes_the_streets_it_is_in(self, hood):
         where = {"area": drawn(hood, area(340, 40, 360, 210))}
@@ -196,7 +195,7 @@ class TestRules:
         again = measure(
             "removal_round", {"every_d": 7, "label_d": 7, "where": {"street": "Zuidkade"}}
         )
-        assert [str(f) for f in again.faults(changed)] == [
+        assert said(again.faults(changed)) == [
             "where: there is a round here already, which goes first"
         ]
 

@@ -49,7 +49,15 @@ def remove(street, count, **more):
 def refused(call, *arguments):
     with pytest.raises(ScenarioError) as raised:
         call(*arguments)
+    for nl, en in zip(raised.value.told("nl"), raised.value.told("en"), strict=True):
+        assert nl not in {"", en}
     return raised.value.faults
+
+
+def told(call, *arguments):
+    with pytest.raises(ScenarioError) as raised:
+        call(*arguments)
+    return raised.value.told("nl")
 
 
 class TestFiles:
@@ -98,6 +106,37 @@ class TestFiles:
             "measures[2].kind: is missing: it says which measure this is",
             "measures[3].where.at[0]: should be less than or equal to 180",
             "measures[3].places: should be a valid integer",
+        ]
+
+    def test_every_fault_is_said_in_dutch(self):
+        text = """
+        day: monday
+        measures:
+          - {kind: remove_bays, where: {}, count: 0, colour: red}
+          - {kind: remove_bay}
+          - {where: {street: A}}
+          - {kind: garage_tariff, garage: "", price_eur_h: 100.5}
+          - {kind: add_racks, where: {street: A}, places: true, id: é}
+          - 3
+        """
+        assert told(read_scenario, text) == [
+            "“name” ontbreekt",
+            "“day” moet een van deze zijn: 'weekday', 'friday', 'saturday' of 'sunday'",
+            "zeg op precies één manier waar het is (street, segments, area, at of bays), niet op 0"
+            " manieren",
+            "“count” moet minstens 1 zijn",
+            "“colour” hoort hier niet",
+            "er is geen maatregel “remove_bay”; misschien remove_bays of remove_racks of"
+            " convert_bays?",
+            "bij een maatregel ontbreekt “kind”: dat zegt welke maatregel het is",
+            "“garage” moet langer zijn: minstens 1 teken",
+            "“price_eur_h” mag hoogstens 100 zijn",
+            "“id” heeft tekens die hier niet mogen, of te veel",
+            "“places” moet een heel getal zijn",
+            "“measures” moet velden hebben, zoals kind: …",
+        ]
+        assert told(read_scenario, "{name: a, name: a}") == [
+            "regel 1, plek 11: “name” staat er twee keer"
         ]
 
     def test_a_very_long_list_is_refused_at_once(self):
@@ -198,6 +237,9 @@ class TestCarryingOut:
         )
         assert faults[1].startswith("measures[2].where.street: there is no street 'Straat x' here")
         assert len(faults) == 2
+        assert told(apply, twice, hood)[0] == (
+            "er zijn hier 4 parkeerplekken, geen 6 (na de maatregelen ervoor)"
+        )
 
     def test_a_street_is_not_one_way_in_both_directions(self, hood):
         def way(direction, **where):
@@ -220,6 +262,8 @@ class TestCarryingOut:
 
         (fault,) = refused(apply, plan(tariff(3.0), tariff(4.0)), hood)
         assert "the price of 'bay-s1' would be both 3.0 and 4.0" in fault
+        (fault,) = told(apply, plan(tariff(3.0), tariff(4.5)), hood)
+        assert "de prijs van “bay-s1” zou zowel 3,0 als 4,5 zijn" in fault
         apply(plan(tariff(3.0), tariff(3.0)), hood)
 
     def test_an_id_under_which_something_is_there_is_refused(self, hood):

@@ -181,8 +181,9 @@ def test_every_fault_of_a_form_is_said_at_once(city, search):
 
 
 def test_a_change_that_cannot_be_carried_out_is_refused(city, search):
-    with pytest.raises(ScenarioError, match="20 parking spaces here, not 40"):
+    with pytest.raises(ScenarioError, match="20 parking spaces here, not 40") as refused:
         made_with("remove_bays", city, search, said={"count": "40"})
+    assert refused.value.told("nl") == ["er zijn hier 20 parkeerplekken, geen 40"]
 
 
 def test_a_plan_of_residents_is_not_endless(city, search):

@@ -114,6 +114,32 @@ def test_a_form_with_faults_comes_back_with_its_answers(client, query, said):
         assert f'value="{value}"' in page
 
 
+@pytest.mark.parametrize(
+    ("query", "said", "unsaid"),
+    [
+        ("where=Zuidkade&count=400", "er zijn hier 20 parkeerplekken, geen 400", "parking spaces"),
+        ("spot=4.9,52&count=1", "deze plek ligt buiten de wijk", "lies outside"),
+        ("spot=999,52&count=1", "“at” mag hoogstens 180 zijn", "should be"),
+        ("segment=unknown&part=1&count=1", "geen straatdeel “unknown”", "no segment"),
+    ],
+)
+def test_a_dutch_form_says_its_faults_in_dutch(client, query, said, unsaid):
+    page = unescape(client.get(f"/nl/try/change?tool=remove_bays&{query}").text)
+    faults = page.partition('id="faults"')[2].partition("</ul>")[0]
+    assert said in faults
+    assert unsaid not in faults
+
+
+def test_a_dutch_page_says_what_is_wrong_with_a_plan_in_dutch(client, plan):
+    wrong = read_plan(plan)
+    (measure,) = wrong.measures
+    many = measure.model_copy(update={"count": 400})
+    text = plan_text(wrong.model_copy(update={"measures": (many,)}))
+    page = unescape(client.get(f"/nl/try?plan={text}").text)
+    assert "er zijn hier 20 parkeerplekken, geen 400" in page
+    assert "parking spaces here" not in page
+
+
 def test_an_unknown_tool_changes_nothing(client, plan):
     assert plan_of(client.get(f"/en/try/change?plan={plan}&tool=teleport")) == plan
 
@@ -124,6 +150,14 @@ def test_an_unknown_link_is_answered_with_a_clear_page(client, path, text):
     answer = client.get(f"{path}?plan={text}")
     assert answer.status_code == 422
     assert "this link holds no plan" in answer.text
+
+
+def test_a_dutch_page_says_what_is_wrong_with_a_link_in_dutch(client):
+    answer = client.get("/nl/try?plan=AAAA")
+    assert answer.status_code == 422
+    assert "de link is afgebroken" in answer.text
+    assert "holds no plan" not in answer.text
+    assert "it is cut off" in client.get("/en/try?plan=AAAA").text
 
 
 def test_an_endless_link_is_refused(client):

@@ -14,7 +14,7 @@ from twin.words import Language
 from web.encoding import Content, answer
 from web.pages.text import to_language
 from web.pages.try_parts import Form, try_parts
-from web.plans.change import Answers, ChangeError, answers_of, changed, plain_faults, tool_of
+from web.plans.change import Answers, ChangeError, answers_of, changed, tool_of
 from web.plans.link import plan_text, read_plan
 from web.plans.streets import FIRST
 from web.plans.toolbox import BY_NAME, Tool
@@ -80,7 +80,7 @@ def change(request: Request, language: Language, site: Here, asked: ChangeQuery)
     except ChangeError as err:
         faults = [fault.into(language) for fault in err.faults]
     except ScenarioError as err:
-        faults = plain_faults(err)
+        faults = err.told(language)
     else:
         return RedirectResponse(_address(language, asked, made), status_code=303)
     form = Form(tool, answers, tuple(faults), asked.edit)

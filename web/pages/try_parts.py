@@ -16,7 +16,7 @@ from twin.place.frames import texts
 from twin.words import Language, Text
 from web.i18n import Words
 from web.mapfiles import MapFiles
-from web.plans.change import Answers, answers_of, plain_faults, tool_of, without
+from web.plans.change import Answers, answers_of, tool_of, without
 from web.plans.link import MOST_CHARACTERS, plan_text
 from web.plans.model import Model
 from web.plans.result import Result
@@ -194,7 +194,7 @@ def _looked(model: Model, words: Words, asked: "Asked", plan: Scenario, figure: 
         before = cities(plan, model.place.city)
     except ScenarioError as err:
         return Looked(
-            faults=tuple(plain_faults(err)), steps=_unsound(plan, asked, language, figure)
+            faults=tuple(err.told(language)), steps=_unsound(plan, asked, language, figure)
         )
     steps: list[Step] = []
     for measure, city in zip(plan.measures, before, strict=False):

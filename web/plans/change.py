@@ -1,6 +1,5 @@
 """From a tool and the answers to its questions to one more measure in a plan."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import atan2, cos, degrees, radians, sin
@@ -129,14 +128,6 @@ def checked(plan: Scenario, measures: list[dict[str, Any]], city: City) -> Scena
         raise ScenarioError("This change cannot be made", model_faults(err)) from err
     cities(made, city)
     return made
-
-
-def plain_faults(err: ScenarioError) -> list[str]:
-    """Return what is wrong without the places in a file, which people on a page do not see."""
-    return [_PLACE.sub("", fault) for fault in err.faults]
-
-
-_PLACE = re.compile(r"^[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*: ")
 
 
 def _content(tool: Tool, answers: Answers, city: City, search: SearchIndex) -> dict[str, Any]:

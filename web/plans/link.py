@@ -6,8 +6,10 @@ import json
 import zlib
 
 from scenarios.errors import ScenarioError
+from scenarios.faults import Fault
 from scenarios.files import read_scenario, scenario_content
 from scenarios.scenario import Scenario
+from twin.words import Text
 
 MOST_CHARACTERS = 6_000
 """A longer address is cut off by some mail programs and servers: such a plan is kept as a file."""
@@ -38,7 +40,12 @@ def _unpacked(text: str) -> str:
         reading = zlib.decompressobj()
         content = reading.decompress(packed, _MOST_BYTES)
         if not reading.eof or reading.unused_data:
-            raise ScenarioError("this link holds no plan", ["it is cut off, or too long"])
+            raise _refused(Text("de link is afgebroken, of te lang", "it is cut off, or too long"))
         return content.decode("utf-8")
     except (binascii.Error, zlib.error, ValueError) as err:
-        raise ScenarioError("this link holds no plan", ["it is cut off, or was changed"]) from err
+        message = Text("de link is afgebroken, of veranderd", "it is cut off, or was changed")
+        raise _refused(message) from err
+
+
+def _refused(message: Text) -> ScenarioError:
+    return ScenarioError("this link holds no plan", [Fault("", message)])

@@ -30,18 +30,20 @@ def sweep(
 ) -> None:
     """Simulate a plan over a range of one of its numbers."""
     from scenarios.errors import ScenarioError
+    from scenarios.faults import Fault
     from scenarios.indicators import BY_NAME
     from scenarios.output import write_sweep
     from scenarios.sweep import Sweep, variants
+    from twin.words import Text
     from wijktwin.commands.plan_tables import sweep_table
     from wijktwin.screen import console, say
 
     shown = show or []
     unknown = sorted(set(shown) - set(BY_NAME))
     if unknown:
-        raise ScenarioError(
-            f"There is no indicator {unknown[0]!r}", [f"there are: {', '.join(BY_NAME)}"]
-        )
+        known = ", ".join(BY_NAME)
+        message = Text(f"er zijn: {known}", f"there are: {known}")
+        raise ScenarioError(f"There is no indicator {unknown[0]!r}", [Fault("", message)])
     first = plans.open_settings(settings).study(file, runs=runs, seed=run_seed, prices=prices)
     found = list(variants(first.scenario, Sweep.read(over)))
     values, field = [value for value, _ in found], over.partition("=")[0]
