@@ -203,9 +203,17 @@ def test_without_script_everything_is_a_link_or_a_form(visit, made):
     assert page.locator(".hint").count()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "path", ["/en/try", "/nl/try?tool=remove_bays", "/en/try?tool=event", "made", "edit"]
+    ("path", "scheme"),
+    [
+        ("/en/try", "light"),
+        ("/nl/try?tool=event", "light"),
+        ("made", "light"),
+        ("made", "dark"),
+        ("edit", "light"),
+        ("/en/week", "light"),
+        (f"/nl/street/{STREET}", "light"),
+    ],
 )
 def test_axe_finds_nothing(visit, made, path, scheme):
     page = visit(color_scheme=scheme).go({"made": made, "edit": f"{made}&edit=m1"}.get(path, path))
