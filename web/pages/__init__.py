@@ -2,13 +2,25 @@
 
 from fastapi import FastAPI
 
-from web.pages import about, algorithms, devices, home, privacy, programs, static, street, try_out
+from web.pages import (
+    about,
+    algorithms,
+    devices,
+    home,
+    privacy,
+    programs,
+    static,
+    street,
+    street_feeds,
+    try_out,
+)
 
 ROUTERS = (
     static.router,
     home.router,
     try_out.router,
     street.router,
+    street_feeds.router,
     about.router,
     privacy.router,
     algorithms.router,

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
 from math import inf, isnan
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -27,7 +25,6 @@ from web.wording import bounds_words, level_words, origin_words
 
 router = APIRouter(include_in_schema=False)
 
-FEED_WEEKS = 4
 QUIET_HOURS = 3
 DAY_HOURS = range(7, 20)
 """The hours among which a quiet one for deliveries is looked for."""
@@ -72,7 +69,7 @@ def week(request: Request, language: Language, site: Here, q: str = "") -> Respo
     """Ask for a street, or go to the one that was asked for."""
     hit = street_hit(site.live, q[:100]) if q else None
     if hit is not None:
-        return RedirectResponse(_path(language, hit.label), status_code=303)
+        return RedirectResponse(street_path(language, hit.label), status_code=303)
     html = site.pages.render(language, "week.html", path=f"/{language}/week", asked=q[:100])
     return answer(request, Content(html.encode(), HTML))
 
@@ -80,17 +77,17 @@ def week(request: Request, language: Language, site: Here, q: str = "") -> Respo
 @router.get("/{language}/street/{name}")
 def street(request: Request, language: Language, site: Here, name: str) -> Response:
     """Tell what changed in a street in the last seven days."""
-    hit, end = _asked(site, name)
+    hit, end = asked_street(site, name)
     words = site.pages.words(language)
     figures = street_week(site.live, hit.lon, hit.lat, end)
-    path = _path(language, hit.label)
+    path = street_path(language, hit.label)
     html = site.pages.render(
         language,
         "street.html",
         path=path,
         street=hit.label,
-        days=_days(words, end),
-        told=[_told(words, language, figure, hit) for figure in figures],
+        days=days_words(words, end),
+        told=[tell(words, language, figure, hit) for figure in figures],
         shop=_shop(site.live, words, figures),
         feed=f"{path}/feed.atom",
         calendar=f"{path}/calendar.ics",
@@ -99,56 +96,16 @@ def street(request: Request, language: Language, site: Here, name: str) -> Respo
     return answer(request, Content(html.encode(), HTML))
 
 
-@router.get("/{language}/street/{name}/feed.atom")
-def feed(request: Request, language: Language, site: Here, name: str) -> Response:
-    """Return the weeks of a street as an Atom feed (RFC 4287)."""
-    hit, weeks = _weeks(site, name)
-    words = site.pages.words(language)
-    base = str(request.base_url).rstrip("/")
-    home = f"{base}{_path(language, hit.label)}"
-    entries = "".join(
-        f"<entry><id>{_uid(hit, end)}</id><title>{escape(_days(words, end))}</title>"
-        f"<updated>{_stamp(site.live, end)}</updated>"
-        f'<link href="{escape(home)}"/><content type="text">{escape(_text(site, words, hit, end))}</content></entry>'
-        for end in weeks
-    )
-    title = words.text("%(street)s, week by week", street=hit.label)
-    updated = _stamp(site.live, weeks[0]) if weeks else "1970-01-01T00:00:00Z"
-    xml = (
-        '<?xml version="1.0" encoding="utf-8"?>'
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language}"><id>{_uid(hit, None)}</id>'
-        f"<title>{escape(title)}</title><author><name>Wijktwin</name></author>"
-        f'<updated>{updated}</updated><link rel="self" href="{escape(home)}/feed.atom"/>{entries}</feed>'
-    )
-    return answer(request, Content(xml.encode(), "application/atom+xml; charset=utf-8"))
+def asked_street(site: Site, name: str) -> tuple[Hit, date]:
+    """Return the street of an address, and the day after its last week.
 
-
-@router.get("/{language}/street/{name}/calendar.ics")
-def calendar(request: Request, language: Language, site: Here, name: str) -> Response:
-    """Return the weeks of a street as a calendar (RFC 5545), each on the Monday after it."""
-    hit, weeks = _weeks(site, name)
-    words = site.pages.words(language)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Wijktwin//street//EN"]
-    lines.append(_property("X-WR-CALNAME", hit.label))
-    for end in weeks:
-        stamp = _stamp(site.live, end).replace("-", "").replace(":", "")
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{_uid(hit, end)}",
-            f"DTSTAMP:{stamp}",
-            f"DTSTART;VALUE=DATE:{end:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{end + timedelta(days=1):%Y%m%d}",
-            _property("SUMMARY", f"{hit.label}: {_days(words, end)}"),
-            _property("DESCRIPTION", _text(site, words, hit, end)),
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    ics = "".join(f"{_folded(line)}\r\n" for line in lines)
-    return answer(request, Content(ics.encode(), "text/calendar; charset=utf-8"))
-
-
-def _asked(site: Site, name: str) -> tuple[Hit, date]:
+    Raises
+    ------
+    UnknownNameError
+        There is no such street.
+    NotReadyError
+        There are no figures yet.
+    """
     hit = street_hit(site.live, name[:100])
     if hit is None or hit.label.casefold() != name.casefold():
         raise UnknownNameError(f"there is no street {name[:100]!r} here")
@@ -158,24 +115,19 @@ def _asked(site: Site, name: str) -> tuple[Hit, date]:
     return hit, end
 
 
-def _weeks(site: Site, name: str) -> tuple[Hit, list[date]]:
-    """Return a street and the Mondays after its last whole weeks, the latest first."""
-    hit, end = _asked(site, name)
-    monday = end - timedelta(days=end.weekday())
-    weeks = [monday - timedelta(days=WEEK_DAYS * number) for number in range(FEED_WEEKS)]
-    return hit, [day for day in weeks if street_week(site.live, hit.lon, hit.lat, day)]
-
-
-def _path(language: Language, street: str) -> str:
+def street_path(language: Language, street: str) -> str:
+    """Return the address of the page of a street."""
     return f"/{language}/street/{quote(street, safe='')}"
 
 
-def _days(words: Words, end: date) -> str:
+def days_words(words: Words, end: date) -> str:
+    """Name the seven days before a day."""
     first, last = end - timedelta(days=WEEK_DAYS), end - timedelta(days=1)
     return words.text("%(first)s to %(last)s", first=words.day(first), last=words.day(last))
 
 
-def _told(words: Words, language: Language, figure: StreetFigure, hit: Hit) -> Told:
+def tell(words: Words, language: Language, figure: StreetFigure, hit: Hit) -> Told:
+    """Say a figure in words."""
     quantity, mean = figure.quantity, figure.mean
     top = 1.0 if quantity.is_share else inf
     low, high = bounds_words(words, quantity, min(mean.low, top), min(mean.high, top))
@@ -276,37 +228,3 @@ def _hour(words: Words, hour: int) -> str:
 
 def _clock(words: Words, hour: int) -> str:
     return words.clock(datetime(2024, 1, 1, hour % 24, tzinfo=UTC))
-
-
-def _text(site: Site, words: Words, hit: Hit, end: date) -> str:
-    figures = street_week(site.live, hit.lon, hit.lat, end)
-    told = [_told(words, words.language, figure, hit) for figure in figures]
-    return "\n".join(f"{one.sentence} {one.compared} ({one.origin})" for one in told)
-
-
-def _stamp(live: Live, end: date) -> str:
-    """Return when a week was over, in UTC."""
-    midnight = datetime(end.year, end.month, end.day, tzinfo=live.zone)
-    return f"{midnight.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _uid(hit: Hit, end: date | None) -> str:
-    """Return a name that stays the same for the same street and week."""
-    mark = sha256(f"{hit.layer} {hit.label} {end}".encode()).hexdigest()[:32]
-    return f"urn:uuid:{mark[:8]}-{mark[8:12]}-{mark[12:16]}-{mark[16:20]}-{mark[20:]}"
-
-
-def _property(name: str, text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return f"{name}:{escaped.replace(chr(10), chr(92) + 'n')}"
-
-
-def _folded(line: str) -> str:
-    """Fold a line after at most 75 bytes, as RFC 5545 asks."""
-    parts, part = list[str](), ""
-    for letter in line:
-        if len((part + letter).encode()) > 74:  # noqa: PLR2004 75 with the space that goes before
-            parts.append(part)
-            part = ""
-        part += letter
-    return "\r\n ".join([*parts, part])
