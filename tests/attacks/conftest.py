@@ -54,7 +54,7 @@ def size(is_quick):
 
     So many, because a broken build must be caught as surely as the real one must pass.
     """
-    return Size(500, 12) if is_quick else Size(1400, 28)
+    return Size(400, 12) if is_quick else Size(1400, 28)
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,17 @@ import threading
 import time
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from neighbourhood import lonlat, neighbourhood
 
+from scenarios.ensemble import Interval
 from scenarios.errors import ScenarioError
+from scenarios.indicators import INDICATORS
 from scenarios.measures import CORE
 from scenarios.measures import kind_of as kind
 from scenarios.scenario import Scenario
+from scenarios.shown import Line
 from twin.place.search import SearchIndex
 from twin.words import LANGUAGES
 from web.plans import tries as tries_module
@@ -25,6 +29,7 @@ from web.plans.change import (
 )
 from web.plans.link import plan_text, read_plan
 from web.plans.shapes import plan_shapes
+from web.plans.told import handful, parts
 from web.plans.toolbox import BY_NAME, GROUPS, TOOLS, Choice
 from web.plans.tries import MOST_WAITING, TooManyPlansError, Tries
 
@@ -303,3 +308,40 @@ def test_the_same_plan_is_worked_out_once(order):
     for thread in threads:
         thread.join()
     assert len({id(one) for one in found}) == 1
+
+
+# What is told of a result
+
+
+def result_of(changes):
+    """A result with these changes of the first indicator, by pair, and none of the others."""
+    found = np.zeros((len(changes), len(INDICATORS)))
+    found[:, 0] = changes
+    return SimpleNamespace(changes=found)
+
+
+def test_the_part_of_a_change_is_what_is_lost_without_it():
+    steady = Interval(50.0, 50.0, 50.0)
+    line = Line(INDICATORS[0], steady, steady, Interval(-9.0, -8.0, -7.0))
+    whole = result_of([-9.0, -8.0, -7.0])
+    ((first,), (second,)) = parts(
+        whole, [result_of([-1.0, 0.0, 1.0]), result_of([-9.0, -8.0, -7.0])], [line]
+    )
+    assert first.change == Interval.of(np.array([-8.0, -8.0, -8.0]))
+    assert first.is_good
+    assert second.change == Interval(0.0, 0.0, 0.0)
+
+
+def test_the_handful_is_clear_and_the_largest_first():
+    def line(at, before, low, high):
+        middle = (low + high) / 2
+        return Line(
+            INDICATORS[at],
+            Interval(before, before, before),
+            Interval(before + low, before + middle, before + high),
+            Interval(low, middle, high),
+        )
+
+    lines = (line(6, 10, -1, -0.5), line(7, 10, -6, -4), line(8, 10, -2, 1), line(9, 1e6, 1, 2))
+    told = handful(SimpleNamespace(lines=lines))
+    assert [one.indicator for one in told] == [INDICATORS[7], INDICATORS[6]]

@@ -229,22 +229,3 @@ def test_without_script_a_page_can_wait_for_a_first_impression(client):
     plan = plan_of(client.get("/en/try/change?tool=remove_bays&where=Straat+6&count=3"))
     page = client.get(f"/en/try?plan={plan}&wait=1").text
     assert "A first estimate, from" in page or "From 20 days" in page
-
-
-@pytest.mark.slow
-def test_each_change_has_its_part(client, plan):
-    both = plan_of(
-        client.get(f"/en/try/change?plan={plan}&tool=add_racks&where=Straat+6&places=40")
-    )
-
-    def work_out(text):
-        with client.stream("GET", f"/api/v1/effects/events?plan={text}") as events:
-            assert '"done"' in events.read().decode()
-
-    work_out(both)
-    for _ in range(2):
-        page = unescape(client.get(f"/en/try?plan={both}&each=1").text)
-        work_out(re.search(r'id="parts"[^>]* data-wanted="([\w-]+)"', page)[1])
-    page = unescape(client.get(f"/en/try?plan={both}&each=1").text)
-    assert 'id="parts"' not in page
-    assert page.count("What would be lost") == 1
