@@ -17,6 +17,10 @@ def pytest_addoption(parser):
     )
 
 
+ONE_OF_A_KIND = ("[a restore]", "[a reimport]", "[bikes_loose]", "[bikes_dumped]")
+"""Of several alike, a quick attack tries one."""
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave the broken builds, and rewriting the second kind of store, to the whole run."""
     if config.getoption("--quick", default=False):
@@ -25,6 +29,8 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(pytest.mark.skip(reason="--quick: the real build only"))
             elif "lake" in item.name:
                 item.add_marker(pytest.mark.skip(reason="--quick: one kind of store"))
+            elif item.name.endswith(ONE_OF_A_KIND):
+                item.add_marker(pytest.mark.skip(reason="--quick: one of a kind"))
 
 
 class Size(NamedTuple):
@@ -54,7 +60,7 @@ def size(is_quick):
 
     So many, because a broken build must be caught as surely as the real one must pass.
     """
-    return Size(400, 12) if is_quick else Size(1400, 28)
+    return Size(300, 8) if is_quick else Size(1400, 28)
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,7 @@ def crash(prepared, points, broken=""):
 
 
 def test_crashes_at_200_points_cost_nothing_and_answer_nothing_twice(prepared, is_quick):
-    points = 3 if is_quick else 200
+    points = 2 if is_quick else 200
     whole, found = crash(prepared, points)
     assert not whole["crashed"]
     assert whole["windows"] > 0
