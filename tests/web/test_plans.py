@@ -2,7 +2,9 @@
 
 import threading
 import time
+from concurrent.futures.process import BrokenProcessPool
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -286,6 +288,37 @@ def test_a_plan_that_fails_says_so_and_keeps_nobody_waiting(order):
     assert (bad.state, good.state) == ("failed", "done")
     assert tries.want("bad", lambda: None).state in {"waiting", "failed"}
     tries.close()
+
+
+class Mortal(Days):
+    """A study whose workers die once, and which may not be given those that are dead."""
+
+    gone: ClassVar = set()
+
+    def ensemble(self, workers):
+        self.workers = workers
+        return self
+
+    def pairs(self, members):
+        assert id(self.workers) not in self.gone, "these workers are dead"
+        if self.name == "killer" and not self.order.count("kill"):
+            self.order.append("kill")
+            self.gone.add(id(self.workers))
+            self.kept = self.workers
+            raise BrokenProcessPool
+        return super().pairs(members)
+
+
+def test_plans_go_on_with_new_workers_when_a_worker_dies(order):
+    tries = Tries(processes=1)
+    first = tries.want("first", lambda: Mortal("first", order, runs=400))
+    tries.open()
+    tries.wait_for(first, 4, 20)
+    tries.want("killer", lambda: Mortal("killer", order))
+    tries.wait_for(first, 400, 20)
+    tries.close()
+    assert "kill" in order
+    assert (first.state, first.done) == ("done", 400)
 
 
 def test_too_many_plans_are_refused(order):

@@ -66,6 +66,10 @@ class Try:
         if self.done >= self.study.runs:
             self.state, self._pairs, self._ensemble = "done", (), None
 
+    def without_workers(self) -> None:
+        """Forget what was sent to workers that are gone; the days that were lived stay."""
+        self._ensemble = None
+
     def give_up(self) -> None:
         """Say that it cannot be worked out."""
         self.state, self._pairs, self._ensemble = "failed", (), None
@@ -82,7 +86,7 @@ class Progress:
 
 
 class Tries:
-    """The plans that people are trying out. Use it as a context; it is safe from any thread."""
+    """The plans that people are trying out; safe from any thread between `open` and `close`."""
 
     def __init__(self, *, processes: int, runs: int = RUNS) -> None:
         self._processes, self.runs = processes, runs
@@ -176,7 +180,10 @@ class Tries:
                 with Workers(self._processes, niceness=NICENESS) as workers:
                     self._work_with(workers)
             except BrokenProcessPool:
-                _log.exception("a worker process ended; the others are started again")
+                _log.exception("a worker process ended; all are started again")
+                with self._change:
+                    for one in self._tries.values():
+                        one.without_workers()
 
     def _work_with(self, workers: Workers) -> None:
         while one := self._next():

@@ -172,8 +172,22 @@ function begin() {
     events = new EventSource(`/api/v1/effects/events?plan=${encodeURIComponent(wanted)}`);
     events.wanted = wanted;
     events.addEventListener("progress", (event) => progress(JSON.parse(event.data)));
-    events.addEventListener("error", () => { lost ||= setTimeout(() => say({ state: "lost" }), PATIENCE_MS); });
+    events.addEventListener("error", () => {
+      lost ||= setTimeout(() => say({ state: "lost" }), PATIENCE_MS);
+      again(follow);
+    });
     say();
+  }
+
+  /** A browser tries again by itself, but not after a refusal: too many people at once, say. */
+  function again(action) {
+    const refused = events;
+    if (refused?.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => {
+      if (events !== refused) return;
+      events = null;
+      action();
+    }, PATIENCE_MS);
   }
 
   /** Wait for the plan without one of its changes, and then for the next. */
@@ -187,6 +201,7 @@ function begin() {
       close();
       if (now.state === "done") show(location.pathname + location.search, "none");
     });
+    events.addEventListener("error", () => again(() => followPart(part)));
   }
 
   function close() {
