@@ -1,9 +1,8 @@
 """Trying a plan out: change the neighbourhood, and see what that does."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,39 +12,16 @@ from scenarios.scenario import Scenario
 from twin.words import Language
 from web.encoding import Content, answer
 from web.pages.text import to_language
+from web.pages.try_asked import Asked, Change
 from web.pages.try_parts import Form, try_parts
 from web.plans.change import Answers, ChangeError, answers_of, changed, tool_of
 from web.plans.link import plan_text, read_plan
-from web.plans.streets import FIRST
 from web.plans.toolbox import BY_NAME, Tool
-from web.site import Here, Site, address
+from web.site import Here, Site
 
 router = APIRouter(include_in_schema=False)
 
 HTML = "text/html; charset=utf-8"
-
-
-class Asked(BaseModel):
-    """What the address of a plan's page asks for."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    plan: str = Field("", max_length=20_000, description="The plan, compressed")
-    figure: str = Field(FIRST, max_length=40, description="The figure that the map shows")
-    tool: str = Field("", max_length=40, description="The tool that is picked")
-    edit: str = Field("", max_length=40, description="The measure that is changed")
-    budget: int | None = Field(None, ge=0, le=1_000_000_000, description="Euros to spend")
-    each: bool = Field(default=False, description="Whether to tell what each change does")
-    wait: bool = Field(default=False, description="Whether to wait for a first impression")
-
-
-class Change(Asked):
-    """A filled-in form of a tool; the answers to its questions are there by name too."""
-
-    where: str = Field("", max_length=200)
-    spot: str = Field("", max_length=40)
-    segment: str = Field("", max_length=200)
-    part: str = Field("", max_length=5)
 
 
 AskedQuery = Annotated[Asked, Query()]
@@ -73,7 +49,7 @@ def change(request: Request, language: Language, site: Here, asked: ChangeQuery)
     plan = _plan(asked) or model.empty()
     tool = BY_NAME.get(asked.tool)
     if tool is None:
-        return RedirectResponse(_address(language, asked, plan), status_code=303)
+        return RedirectResponse(asked.href(language, plan_text(plan)), status_code=303)
     answers = _answers(request, tool, asked)
     try:
         made = changed(plan, tool, answers, model.place.city, model.search, asked.edit)
@@ -82,7 +58,7 @@ def change(request: Request, language: Language, site: Here, asked: ChangeQuery)
     except ScenarioError as err:
         faults = err.told(language)
     else:
-        return RedirectResponse(_address(language, asked, made), status_code=303)
+        return RedirectResponse(asked.href(language, plan_text(made)), status_code=303)
     form = Form(tool, answers, tuple(faults), asked.edit)
     return _page(request, site, language, asked, plan, form, status=422)
 
@@ -115,15 +91,6 @@ def _answers(request: Request, tool: Tool, asked: Change) -> Answers:
     return Answers(asked.where, asked.spot, asked.segment, bool(asked.part), said)
 
 
-def _address(language: Language, asked: Asked, plan: Scenario) -> str:
-    return address(
-        f"/{language}/try",
-        plan=plan_text(plan),
-        figure=None if asked.figure == FIRST else asked.figure,
-        budget=None if asked.budget is None else str(asked.budget),
-    )
-
-
 def _page(
     request: Request,
     site: Site,
@@ -134,10 +101,9 @@ def _page(
     *,
     status: int = 200,
 ) -> Response:
-    if plan is None and form is None:
-        values: dict[str, Any] = try_parts(site, language, asked, None, None)
-    else:
-        values = try_parts(site, language, asked, plan or site.model.empty(), form)
+    if plan is None and form is not None:
+        plan = site.model.empty()
+    values = try_parts(site, language, asked, plan, form)
     html = site.pages.render(
         language, "try.html", path=f"/{language}/try?{request.url.query}", **values
     )

@@ -1,13 +1,14 @@
 """What the page on which plans are tried out is filled with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import partial, reduce
+from typing import Any
 
 from scenarios.applying import cities
 from scenarios.errors import ScenarioError
 from scenarios.indicators import STREETS
+from scenarios.measures import Measure
 from scenarios.prices import Cost
 from scenarios.scenario import Day, Scenario
 from scenarios.scenario import Words as Written
@@ -16,20 +17,18 @@ from twin.place.frames import texts
 from twin.words import Language, Text
 from web.i18n import Words
 from web.mapfiles import MapFiles
+from web.pages.try_asked import Asked
 from web.plans.change import Answers, answers_of, tool_of, without
 from web.plans.link import MOST_CHARACTERS, plan_text
 from web.plans.model import Model
 from web.plans.result import Result
 from web.plans.shapes import plan_shapes
-from web.plans.streets import FIGURES, FIRST, SCALES, Shown, shown
+from web.plans.streets import FIGURES, SCALES, Shown, shown
 from web.plans.told import ForGroup, Shift, by_group, handful, parts, shifts
 from web.plans.toolbox import GROUPS, TOOLS, Tool
 from web.plans.tries import TooManyPlansError, Try
-from web.site import Site, address
+from web.site import Site
 from web.svgmap import lines as line_path
-
-if TYPE_CHECKING:
-    from web.pages.try_out import Asked
 
 DAYS: Mapping[Day, Text] = {
     "weekday": Text("een doordeweekse dag", "a weekday"),
@@ -79,24 +78,19 @@ class Looked:
 
 
 def try_parts(
-    site: Site, language: Language, asked: "Asked", plan: Scenario | None, form: Form | None
+    site: Site, language: Language, asked: Asked, plan: Scenario | None, form: Form | None
 ) -> dict[str, Any]:
     """Return everything that the template needs."""
     model, words, files = site.model, site.pages.words(language), site.map_files()
-    figure = asked.figure if asked.figure in FIGURES else FIRST
-    looked = _looked(model, words, asked, plan, figure) if plan else Looked()
+    figure = asked.shown
+    looked = _looked(model, language, asked, plan) if plan else Looked()
     text = plan_text(plan) if plan else ""
     one = _effects(site, plan, looked, is_waiting=asked.wait) if plan else None
     result = one.result if one else None
     drawn = shown(result, figure) if result else None
 
-    def here(**changes: Any) -> str:
-        now = {
-            "plan": text,
-            "figure": None if figure == FIRST else figure,
-            "budget": None if asked.budget is None else str(asked.budget),
-        }
-        return address(f"/{language}/try", **{**now, **changes})
+    def here(plan: str | None = text, **more: str) -> str:
+        return asked.href(language, plan, **more)
 
     return {
         "plan": plan,
@@ -188,56 +182,40 @@ def _parts(model: Model, plan: Scenario, looked: Looked, result: Result) -> Part
     return Parts(shown, list(zip(said, parts(result, found, shown), strict=True)))
 
 
-def _looked(model: Model, words: Words, asked: "Asked", plan: Scenario, figure: str) -> Looked:
-    language = words.language
+def _looked(model: Model, language: Language, asked: Asked, plan: Scenario) -> Looked:
     try:
         before = cities(plan, model.place.city)
     except ScenarioError as err:
-        return Looked(
-            faults=tuple(err.told(language)), steps=_unsound(plan, asked, language, figure)
-        )
+        unsound = [
+            _step(plan, each, each.title.into(language), Cost(), asked.href, language)
+            for each in plan.measures
+        ]
+        return Looked(tuple(unsound), faults=tuple(err.told(language)))
     steps: list[Step] = []
     for measure, city in zip(plan.measures, before, strict=False):
         cost = measure.cost(city, model.prices)
         said = measure.describe(city).into(language)
-        steps.append(_step(plan, measure.id, said, cost, asked, language, figure))
-    total = Cost()
-    for step in steps:
-        total += step.cost
+        steps.append(_step(plan, measure, said, cost, asked.href, language))
+    total = reduce(Cost.__add__, (step.cost for step in steps), Cost())
     return Looked(tuple(steps), total, shapes=tuple(plan_shapes(plan.measures, before)))
-
-
-def _unsound(plan: Scenario, asked: "Asked", language: Language, figure: str) -> tuple[Step, ...]:
-    """Return the changes of a plan that cannot be carried out, by what they are called."""
-    return tuple(
-        _step(plan, each.id, each.title.into(language), Cost(), asked, language, figure)
-        for each in plan.measures
-    )
 
 
 def _step(
     plan: Scenario,
-    measure: str,
+    measure: Measure,
     said: str,
     cost: Cost,
-    asked: "Asked",
+    href: Callable[..., str],
     language: Language,
-    figure: str,
 ) -> Step:
-    shared = {
-        "figure": None if figure == FIRST else figure,
-        "budget": None if asked.budget is None else str(asked.budget),
-    }
-    path = f"/{language}/try"
-    made = next(each for each in plan.measures if each.id == measure)
-    tool = tool_of(made)
-    can_edit = tool is not None and answers_of(tool, made) is not None
+    tool = tool_of(measure)
+    can_edit = tool is not None and answers_of(tool, measure) is not None
     return Step(
-        measure,
+        measure.id,
         said,
         cost,
-        address(path, plan=plan_text(without(plan, measure)), **shared),
-        address(path, plan=plan_text(plan), edit=measure, **shared) if can_edit else None,
+        href(language, plan_text(without(plan, measure.id))),
+        href(language, plan_text(plan), edit=measure.id) if can_edit else None,
     )
 
 
