@@ -112,10 +112,11 @@ async def _watch(site: Site, every_s: float, *, prepares_plans: bool) -> None:
             if prepares_plans and site.is_running and prepared != site.live.geography.version:
                 prepared = site.live.geography.version
                 await run_in_threadpool(site.model.prepare)
+            before, said = said, site.said()
         except (WijktwinError, OSError):
             _log.exception("the public files could not be read; trying again")
             continue
         if changed:
             site.feed.changed(changed)
-        if said != (said := site.said()):
+        if said != before:
             site.feed.tell("status", said)

@@ -118,8 +118,10 @@ class MadeFigures:
             "is_demonstration": is_demonstration,
             "version": "0.1.0",
         }
-        path.write_text(json.dumps(said))
-        os.utime(path, (now.timestamp(), now.timestamp()))
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps(said))
+        os.utime(new, (now.timestamp(), now.timestamp()))
+        new.replace(path)
 
     def devices(self) -> None:
         """Write the register of devices."""

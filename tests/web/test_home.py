@@ -1,7 +1,8 @@
 """The neighbourhood's page as the server sends it."""
 
 import re
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pyarrow as pa
@@ -235,6 +236,26 @@ def test_before_a_place_the_page_says_what_is_being_done(tmp_path):
     assert "De wijk wordt gemaakt" in page.text
     assert health.status_code == 503
     assert health.json()["reason"] == "Making it"
+
+
+@pytest.mark.parametrize("said", ["", "{", "[]", "{}", '{"state": "ready", "message": 3}'])
+def test_pages_stay_up_when_what_the_city_process_says_cannot_be_read(made, said):
+    now = datetime.now(UTC)
+    app = create_app(
+        place_directory=made.directory, domains=load_domains(), now=lambda: now, poll_s=0.05
+    )
+    with TestClient(app) as client:
+        watched = client.app.state.site
+        (made.directory / "ops" / "status.json").write_text(said)
+        assert client.get("/api/v1/health").status_code == 503
+        assert client.get("/en/about").status_code == 200
+        time.sleep(0.2)
+        heard, watched.feed.tell = [], lambda event, content: heard.append((event, content))
+        made.say(now=now)
+        until = time.monotonic() + 10
+        while not heard and time.monotonic() < until:
+            time.sleep(0.02)
+    assert ("status", {"state": "ready", "is_running": True}) in heard
 
 
 def test_health_says_when_the_city_process_is_gone(made):

@@ -6,6 +6,7 @@ declared domains and layers, values are bound; no SQL comes from outside this pa
 """
 
 import json
+import logging
 import threading
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -30,6 +31,8 @@ from twin.privacy.ledger import MONTH_DAYS, YEAR_DAYS
 from twin.privacy.published import LEDGER
 from twin.privacy.sensor_register import SensorRegister, read_sensor_register
 from twin.words import Origin
+
+_log = logging.getLogger(__name__)
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _NO_LIMIT = 2**31
@@ -221,14 +224,17 @@ class PublicReader:
         )
 
     def status(self, now: datetime) -> Status | None:
-        """Return what the city process last said; None if it never said anything."""
+        """Return what the city process last said; None if it said nothing, or nothing that can be read."""
         path = self._ops / "status.json"
         try:
             said = json.loads(path.read_bytes())
             written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            return Status.read(said, is_running=now - written <= STALE_AFTER)
         except FileNotFoundError:
             return None
-        return Status.read(said, is_running=now - written <= STALE_AFTER)
+        except (ValueError, KeyError, TypeError):
+            _log.exception("what the city process says of itself cannot be read")
+            return None
 
     def devices(self) -> list[dict[str, Any]]:
         """Return the registered devices and the share of the last day they were alive."""
