@@ -22,12 +22,19 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def pytest_collection_modifyitems(items):
-    """Mark as slow what `make check` leaves out: whole parts together, and the second kind of store."""
+    """Mark as slow what `make check` leaves out: whole parts together, and the second kind of store.
+
+    Whole parts come first: the long files among them would otherwise be the last, one process idle.
+    """
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
         values = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        if folder in WHOLE or "lake" in values:
+        if _folder(item) in WHOLE or "lake" in values:
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: _folder(item) not in WHOLE)
+
+
+def _folder(item):
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 @pytest.fixture(scope="session", autouse=True)

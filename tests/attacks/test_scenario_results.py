@@ -141,11 +141,11 @@ def test_what_is_learned_does_not_depend_on_what_was_not_published(worlds):
     assert there == without
 
 
-def test_what_plans_do_does_not_depend_on_what_was_not_published(worlds, tmp_path):
+def test_what_plans_do_does_not_depend_on_what_was_not_published(worlds, tmp_path, is_quick):
     assert _occupied(worlds[0]) != _occupied(worlds[1])
     without, there = (answers(folder, tmp_path) for folder in worlds)
     assert there == without
-    assert answers(worlds[1], tmp_path) == there
+    assert is_quick or answers(worlds[1], tmp_path) == there
     streets = [json.loads(said) for path, said in there.items() if "/streets?" in path]
     assert any(any(one["change"]) for one in streets)
 
