@@ -17,6 +17,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -37,20 +38,16 @@ _LINK = re.compile(r'href="(/en/\?[^"#]*)"')
 def measure() -> dict[str, object]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        _up(Path(folder)) as (process, address, port, seconds),
+        running(Path(folder)) as up,
     ):
         started = time.monotonic()
-        load = _publish(port, Path(folder))
-        try:
-            times_ms, failures = asyncio.run(_click(address))
-        finally:
-            load.terminate()
-            load.wait()
+        with publishing(up.mqtt_port, Path(folder)):
+            times_ms, failures = asyncio.run(_click(up.address))
         left_s = MEMORY_AFTER_S - (time.monotonic() - started)
         time.sleep(max(0, left_s))
-        memory = _memory_mb(process.pid)
+        memory = _memory_mb(up.process.pid)
     return {
-        "first start, place imported and four weeks of history (s)": round(seconds, 1),
+        "first start, place imported and four weeks of history (s)": round(up.seconds, 1),
         f"map requests by {PEOPLE} people, ingest at {INGEST_RATE}/s: count": len(times_ms),
         "map requests: p50 (ms)": round(float(np.percentile(times_ms, 50)), 1),
         "map requests: p95 (ms)": round(float(np.percentile(times_ms, 95)), 1),
@@ -59,8 +56,19 @@ def measure() -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Up:
+    """A running ``wijktwin up``, and how long its first start took."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    mqtt_port: int
+    seconds: float
+
+
 @contextmanager
-def _up(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, int, float]]:
+def running(folder: Path) -> Iterator[Up]:
+    """Run the default place in a folder until the context ends."""
     port, mqtt_port = free_port(), free_port()
     start = time.monotonic()
     process = subprocess.Popen(
@@ -76,7 +84,7 @@ def _up(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, int, float
             if process.poll() is not None:
                 raise RuntimeError("`wijktwin up` ended")
             time.sleep(0.2)
-        yield process, address, mqtt_port, time.monotonic() - start
+        yield Up(process, address, mqtt_port, time.monotonic() - start)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
@@ -90,14 +98,20 @@ def _is_healthy(address: str) -> bool:
         return False
 
 
-def _publish(port: int, folder: Path) -> subprocess.Popen[bytes]:
-    """Publish readings of a registered counter at a steady rate, in a process of its own."""
+@contextmanager
+def publishing(port: int, folder: Path) -> Iterator[None]:
+    """Publish readings of registered counters at a steady rate, in a process of its own."""
     script = (
         "import sys\n"
         "from benchmarks.up import publish_for_ever\n"
         "publish_for_ever(int(sys.argv[1]), sys.argv[2])\n"
     )
-    return subprocess.Popen([sys.executable, "-c", script, str(port), str(folder / "helsinki")])
+    load = subprocess.Popen([sys.executable, "-c", script, str(port), str(folder / "helsinki")])
+    try:
+        yield
+    finally:
+        load.terminate()
+        load.wait()
 
 
 def publish_for_ever(port: int, place: str) -> None:
