@@ -178,7 +178,7 @@ def test_drawn_plan_stays_without_webgl(visit):
     "quantity", ["parking_occupied", "parking_garage", "bikes_racked", "footfall_passages"]
 )
 def test_table_says_what_the_map_shows(visit, quantity):
-    page = visit().go(f"/en/?show={quantity}")
+    page = visit(has_webgl=False).go(f"/en/?show={quantity}")
     on_map, in_table = page.evaluate(FIGURES_ON_MAP), page.evaluate(FIGURES_IN_TABLE)
     assert in_table
     assert on_map == in_table
@@ -221,7 +221,7 @@ def test_slider_changes_the_period_in_words_and_address(visit):
 
 
 def test_another_subject_can_be_chosen_by_keyboard(visit):
-    page = visit().go("/en/")
+    page = visit(has_webgl=False).go("/en/")
     expect(page.locator("#slider")).to_be_enabled()
     page.locator("#q").focus()
     for _ in range(6):
@@ -240,7 +240,7 @@ def test_another_subject_can_be_chosen_by_keyboard(visit):
 
 
 def test_first_tab_stop_skips_to_the_content(visit):
-    page = visit().go("/en/")
+    page = visit(has_webgl=False).go("/en/")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
@@ -284,7 +284,7 @@ def test_dark_differs_from_light(visit):
 
 
 def test_each_language_has_its_own_words(visit):
-    page = visit().go("/en/?show=footfall_passages&period=usual-33")
+    page = visit(has_webgl=False).go("/en/?show=footfall_passages&period=usual-33")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#period")).to_have_text("an ordinary Tuesday, 9:00 to 10:00")
     expect(page.get_by_text("Find a street or a place")).to_be_visible()
@@ -298,7 +298,7 @@ def test_each_language_has_its_own_words(visit):
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_browser_is_sent_to_its_language(visit, language):
-    page = visit(locale=language).go("/")
+    page = visit(has_webgl=False, locale=language).go("/")
     assert page.url.endswith(f"/{language}/")
 
 
@@ -333,7 +333,7 @@ def test_axe_finds_nothing(visit, language, scheme, has_webgl):
 
 
 def test_page_takes_up_new_figures_by_itself(visit, neighbourhood):
-    page = visit().go("/en/?show=footfall_passages")
+    page = visit(has_webgl=False).go("/en/?show=footfall_passages")
     expect(page.locator("#slider")).to_be_enabled()
     sentence, period = page.locator(".sentence"), page.locator("#period").inner_text()
     said, url = sentence.inner_text(), page.url
@@ -345,7 +345,7 @@ def test_page_takes_up_new_figures_by_itself(visit, neighbourhood):
 
 
 def test_page_says_when_no_new_figures_come_in(visit, neighbourhood):
-    page = visit().go("/en/")
+    page = visit(has_webgl=False).go("/en/")
     strip = page.locator("#trouble")
     expect(strip).to_be_hidden()
     try:
