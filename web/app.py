@@ -81,7 +81,17 @@ def create_app(
     staff = Staff(place_directory, hasher=hasher)
     proposals = Proposals(staff.database, staff.secret)
     broker = Broker(mqtt_host, mqtt_port)
-    site = Site(live, assets, Pages(live, assets), Feed(), broker, model, staff, proposals)
+    site = Site(
+        live,
+        assets,
+        Pages(live, assets),
+        Feed(),
+        broker,
+        model,
+        staff,
+        proposals,
+        place_directory / "public",
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:

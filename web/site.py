@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
@@ -87,6 +88,7 @@ class Site:
     model: Model
     staff: Staff
     proposals: Proposals
+    public: Path
 
     def said(self) -> dict[str, object]:
         """Return what open pages hear of the city process."""
