@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 ENDLESS = {"/api/v1/events"}
 """Answers that go on until the page is closed."""
 
-EXAMPLES = 3
+EXAMPLES = 2
 STAFF = "/{language}/staff"
 SIGNED_OUT = f"{STAFF}/sign-out"
 
