@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,8 @@ from web.i18n import LANGUAGE_NAMES, Words, catalogues, negotiate
 from web.live import Live
 from web.mapfiles import MapFiles, make_map_files
 from web.plans.model import Model
+from web.proposals.store import Proposals
+from web.staff.staff import Staff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +86,9 @@ class Site:
     feed: Feed
     broker: Broker
     model: Model
+    staff: Staff
+    proposals: Proposals
+    public: Path
 
     def said(self) -> dict[str, object]:
         """Return what open pages hear of the city process."""

@@ -82,6 +82,7 @@ def test_the_pages_are_on_the_default_port_and_on_this_machine_only():
     default = SETTINGS["port"].default
     assert port == f"127.0.0.1:{default}:{default}"
     assert _settings(SERVICES["web"]).host == "0.0.0.0"
+    assert _settings(SERVICES["web"]).proxy == "*"
     assert _from_dockerfile("EXPOSE") == [str(default)]
 
 
@@ -122,9 +123,10 @@ def test_the_web_sees_the_public_folders_of_one_place_and_no_more():
     folder = PlaceFolder(PurePosixPath("/data") / settings.place)
     assert _data() == folder.root.parent
     mounts = {_filled(volume["target"]): volume for volume in service["volumes"]}
-    assert set(mounts) == {str(folder.public), str(folder.ops), str(folder.model)}
+    own = {str(folder.model), str(folder.staff)}
+    assert set(mounts) == {str(folder.public), str(folder.ops), *own}
     for target, volume in mounts.items():
-        assert volume.get("read_only", False) == (target != str(folder.model))
+        assert volume.get("read_only", False) == (target not in own)
         assert volume["source"] == "data"
         assert _filled(volume["volume"]["subpath"]) == str(
             PurePosixPath(target).relative_to(folder.root.parent)

@@ -9,6 +9,8 @@ from web.pages import (
     home,
     privacy,
     programs,
+    proposals,
+    staff,
     static,
     street,
     street_feeds,
@@ -19,6 +21,7 @@ ROUTERS = (
     static.router,
     home.router,
     try_out.router,
+    proposals.router,
     street.router,
     street_feeds.router,
     about.router,
@@ -26,6 +29,7 @@ ROUTERS = (
     algorithms.router,
     devices.router,
     programs.router,
+    *staff.ROUTERS,
 )
 
 

@@ -11,6 +11,7 @@ from scenarios.files import scenario_yaml
 from scenarios.scenario import Scenario
 from twin.words import Language
 from web.encoding import Content, answer
+from web.pages.proposals import cards
 from web.pages.text import to_language
 from web.pages.try_asked import Asked, Change
 from web.pages.try_parts import Form, try_parts
@@ -104,6 +105,7 @@ def _page(
     if plan is None and form is not None:
         plan = site.model.empty()
     values = try_parts(site, language, asked, plan, form)
+    values["proposals"] = cards(site, language) if plan is None else []
     html = site.pages.render(
         language, "try.html", path=f"/{language}/try?{request.url.query}", **values
     )
