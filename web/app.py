@@ -153,18 +153,20 @@ def tend(site: Site) -> None:
 async def _watch(site: Site, every_s: float, *, prepares_plans: bool) -> None:
     """Take up new files, and tell open pages what changed; prepare plans once all is running."""
     said, prepared = site.said(), ""
+    changed: set[str] = set()
     while True:
         await asyncio.sleep(every_s)
         try:
-            changed = await run_in_threadpool(site.refresh)
+            changed |= await run_in_threadpool(site.refresh)
             if prepares_plans and site.is_running and prepared != site.live.geography.version:
                 prepared = site.live.geography.version
                 await run_in_threadpool(site.model.prepare)
             before, said = said, site.said()
-        except (WijktwinError, OSError):
+        except Exception:  # noqa: BLE001 whatever happens once, open pages must go on hearing of changes
             _log.exception("the public files could not be read; trying again")
             continue
         if changed:
             site.feed.changed(changed)
+            changed = set()
         if said != before:
             site.feed.tell("status", said)
