@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from anyio.to_thread import current_default_thread_limiter
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
@@ -18,12 +19,15 @@ from web.api import DESCRIPTION, TAGS, add_api
 from web.assets import Assets
 from web.errors import add_error_answers
 from web.feed import Feed
+from web.guard import Guard
 from web.headers import SecurityHeaders
 from web.live import Live
 from web.pages import add_pages
 from web.plans.model import Model
 from web.plans.tries import Tries
 from web.site import Broker, Pages, Site
+from web.staff.passwords import RFC_9106
+from web.staff.staff import Staff
 
 _log = logging.getLogger(__name__)
 
@@ -41,13 +45,15 @@ def create_app(
     poll_s: float = 1.0,
     processes: int = 2,
     prepares_plans: bool = False,
+    hasher: PasswordHasher = RFC_9106,
 ) -> FastAPI:
     """Return the application for one place.
 
     Parameters
     ----------
     place_directory
-        The place's directory; only ``public/`` and ``ops/`` in it are ever read.
+        The place's directory; of the city process, only ``public/`` and ``ops/`` are ever read.
+        What people bring in here is kept in ``staff/``.
     now
         The wall's time, in UTC.
     mqtt_host, mqtt_port
@@ -59,18 +65,22 @@ def create_app(
     prepares_plans
         Whether to compile the model, and live its first days, before anybody asks: about a minute
         of work the first time.
+    hasher
+        How the passwords of staff are hashed.
     """
     reader = PublicReader(place_directory, domains)
     live = Live(reader, domains, now)
     assets = Assets()
     tries = Tries(processes=processes)
     model = Model(place_directory, live, tries)
+    staff = Staff(place_directory, hasher=hasher)
     broker = Broker(mqtt_host, mqtt_port)
-    site = Site(live, assets, Pages(live, assets), Feed(), broker, model)
+    site = Site(live, assets, Pages(live, assets), Feed(), broker, model, staff)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         current_default_thread_limiter().total_tokens = THREADS
+        await run_in_threadpool(staff.open)
         await run_in_threadpool(site.refresh)
         watching = asyncio.create_task(_watch(site, poll_s, prepares_plans=prepares_plans))
         warming = asyncio.create_task(run_in_threadpool(assets.warm))
@@ -82,6 +92,7 @@ def create_app(
         with suppress(asyncio.CancelledError):
             await watching
         await warming
+        staff.close()
         reader.close()
 
     app = FastAPI(
@@ -98,6 +109,7 @@ def create_app(
     add_api(app)
     add_pages(app)
     add_error_answers(app)
+    app.add_middleware(Guard)
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -1,7 +1,7 @@
 """What goes wrong, in one table: which answer each class of error gives."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from scenarios.errors import ScenarioError
 from twin import errors
@@ -18,7 +18,14 @@ from twin.words import Language
 from web.feed import TooManyListenersError
 from web.moments import MomentError
 from web.plans.tries import TooManyPlansError
-from web.site import Site, language_of, site_of
+from web.site import Site, address, language_of, site_of
+from web.staff.errors import (
+    NotAllowedError,
+    NotSignedInError,
+    RefusedError,
+    StaffDatabaseError,
+    TooOftenError,
+)
 
 STATUSES: Final[Mapping[type[errors.WijktwinError], HTTPStatus]] = {
     errors.UnknownNameError: HTTPStatus.NOT_FOUND,
@@ -27,6 +34,11 @@ STATUSES: Final[Mapping[type[errors.WijktwinError], HTTPStatus]] = {
     TooManyListenersError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyPlansError: HTTPStatus.SERVICE_UNAVAILABLE,
     PublicFilesError: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotSignedInError: HTTPStatus.UNAUTHORIZED,
+    NotAllowedError: HTTPStatus.FORBIDDEN,
+    TooOftenError: HTTPStatus.TOO_MANY_REQUESTS,
+    RefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    StaffDatabaseError: HTTPStatus.INTERNAL_SERVER_ERROR,
     MomentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.FaultsError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PlaceError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -51,51 +63,71 @@ def add_error_answers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
+def status_of(err: Exception) -> HTTPStatus:
+    """Return the status with which an error is answered."""
+    return next(STATUSES[kind] for kind in type(err).__mro__ if kind in STATUSES)
+
+
 def _ours(request: Request, err: Exception) -> Response:
-    status = next(STATUSES[kind] for kind in type(err).__mro__ if kind in STATUSES)
+    if isinstance(err, NotSignedInError) and _is_page(request) and request.method == "GET":
+        wanted = f"{request.url.path}?{request.url.query}".removesuffix("?")
+        to = address(f"/{language_of(request)}/staff/sign-in", next=wanted)
+        return RedirectResponse(to, status_code=303, headers={"Cache-Control": "no-store"})
     faults = err.faults if isinstance(err, errors.FaultsError) else []
-    return _answer(request, status, str(err), faults, err)
+    answer = error_answer(request, status_of(err), str(err), faults, err)
+    if isinstance(err, TooOftenError):
+        answer.headers["Retry-After"] = str(err.wait_s)
+    return answer
 
 
 def _invalid(request: Request, err: Exception) -> Response:
     found = err.errors() if isinstance(err, RequestValidationError) else ()
     faults = [f"{'.'.join(map(str, fault['loc'][1:]))}: {fault['msg']}" for fault in found]
-    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "this request cannot be read", faults)
+    return error_answer(
+        request, HTTPStatus.UNPROCESSABLE_ENTITY, "this request cannot be read", faults
+    )
 
 
 def _http(request: Request, err: Exception) -> Response:
     code = err.status_code if isinstance(err, HTTPException) else 500
     status = HTTPStatus(code)
-    answer = _answer(request, status, status.phrase.lower(), [])
+    answer = error_answer(request, status, status.phrase.lower())
     if isinstance(err, HTTPException):
         answer.headers.update(err.headers or {})
     return answer
 
 
 def _unexpected(request: Request, err: Exception) -> Response:
-    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, str(err), [], err)
+    return error_answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, str(err), (), err)
 
 
-def _answer(
+def _is_page(request: Request) -> bool:
+    return not request.url.path.startswith("/api/")
+
+
+def error_answer(
     request: Request,
     status: HTTPStatus,
     message: str,
-    faults: list[str],
+    faults: Sequence[str] = (),
     err: Exception | None = None,
 ) -> Response:
+    """Say what went wrong, as a page to people and as JSON to programs."""
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s failed", request.method, request.url.path, exc_info=err)
-        message, faults = "something went wrong here; it has been written down", []
+        message, faults = "something went wrong here; it has been written down", ()
     site = site_of(request)
-    if request.url.path.startswith("/api/"):
+    if not _is_page(request):
         content: dict[str, object] = {"error": message}
         if faults:
-            content["faults"] = faults
+            content["faults"] = list(faults)
         answer: Response = JSONResponse(content, status_code=status)
     else:
         language = language_of(request)
-        told = err.told(language) if isinstance(err, ScenarioError) else None
-        answer = _page(site, language, status, message, faults, told)
+        told = err.told(language) if isinstance(err, ScenarioError | RefusedError) else None
+        answer = _page(
+            site, language, status, message, faults, told, is_refused=isinstance(err, RefusedError)
+        )
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     answer.headers["Cache-Control"] = "no-store"
@@ -107,8 +139,10 @@ def _page(
     language: Language,
     status: HTTPStatus,
     message: str,
-    faults: list[str],
+    faults: Sequence[str],
     told: list[str] | None,
+    *,
+    is_refused: bool,
 ) -> Response:
     """Make the page; what was ``told`` in its language goes before what is known in English."""
     template = "starting.html" if status is HTTPStatus.SERVICE_UNAVAILABLE else "error.html"
@@ -119,6 +153,7 @@ def _page(
         message=message,
         faults=faults,
         told=told,
+        is_refused=is_refused,
         path=f"/{language}/",
     )
     return Response(html, status_code=status, media_type="text/html; charset=utf-8")

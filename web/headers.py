@@ -1,4 +1,4 @@
-"""Security headers on every answer: no third party, no inline code, no cookies, no guessing."""
+"""Security headers on every answer: no third party, no inline code, no guessing."""
 
 from typing import Final
 

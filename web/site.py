@@ -17,6 +17,7 @@ from web.i18n import LANGUAGE_NAMES, Words, catalogues, negotiate
 from web.live import Live
 from web.mapfiles import MapFiles, make_map_files
 from web.plans.model import Model
+from web.staff.staff import Staff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +84,7 @@ class Site:
     feed: Feed
     broker: Broker
     model: Model
+    staff: Staff
 
     def said(self) -> dict[str, object]:
         """Return what open pages hear of the city process."""

@@ -121,6 +121,7 @@ def settle_memory() -> None:
 @contextmanager
 def _open(settings: Settings, folder: PlaceFolder, report: Report) -> Generator[Parts]:
     folder.model.mkdir(exist_ok=True)
+    folder.staff.mkdir(mode=0o700, exist_ok=True)
     status = Status(
         folder.ops,
         place=settings.place,

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class PlaceFolder:
     """One place's folder.
 
-    ``public`` and ``ops`` are all that the web process reads of the city process, and ``model`` is
-    its own; ``city`` and ``store`` belong to the city process.
+    ``public`` and ``ops`` are all that the web process reads of the city process, and ``model`` and
+    ``staff`` are its own; ``city`` and ``store`` belong to the city process.
     """
 
     root: Path
@@ -40,6 +40,11 @@ class PlaceFolder:
     def model(self) -> Path:
         """What was learned from the published figures, and days without a plan."""
         return self.root / "model"
+
+    @property
+    def staff(self) -> Path:
+        """Accounts of staff, and what they publish: the web process's own database."""
+        return self.root / "staff"
 
     @property
     def lock(self) -> Path:

@@ -122,9 +122,10 @@ def test_the_web_sees_the_public_folders_of_one_place_and_no_more():
     folder = PlaceFolder(PurePosixPath("/data") / settings.place)
     assert _data() == folder.root.parent
     mounts = {_filled(volume["target"]): volume for volume in service["volumes"]}
-    assert set(mounts) == {str(folder.public), str(folder.ops), str(folder.model)}
+    own = {str(folder.model), str(folder.staff)}
+    assert set(mounts) == {str(folder.public), str(folder.ops), *own}
     for target, volume in mounts.items():
-        assert volume.get("read_only", False) == (target != str(folder.model))
+        assert volume.get("read_only", False) == (target not in own)
         assert volume["source"] == "data"
         assert _filled(volume["volume"]["subpath"]) == str(
             PurePosixPath(target).relative_to(folder.root.parent)

@@ -9,6 +9,7 @@ from web.pages import (
     home,
     privacy,
     programs,
+    staff,
     static,
     street,
     street_feeds,
@@ -26,6 +27,7 @@ ROUTERS = (
     algorithms.router,
     devices.router,
     programs.router,
+    *staff.ROUTERS,
 )
 
 

@@ -20,6 +20,7 @@ from wijktwin.commands.place import place
 from wijktwin.commands.replay import replay
 from wijktwin.commands.scenario import scenario
 from wijktwin.commands.simulate import simulate
+from wijktwin.commands.staff import staff
 from wijktwin.commands.up import up
 from wijktwin.commands.web import web
 from wijktwin.screen import say_error
@@ -48,6 +49,7 @@ app.command()(simulate)
 app.command()(replay)
 app.add_typer(device, name="device")
 app.add_typer(broker, name="broker")
+app.add_typer(staff, name="staff")
 app.command()(calibrate)
 app.command()(backtest)
 app.add_typer(scenario, name="scenario")

@@ -1,0 +1,1 @@
+"""What staff have that residents need not: accounts, sessions, an audit log, and their database."""
