@@ -28,6 +28,8 @@ from web.plans.tries import Tries
 from web.site import Broker, Pages, Site
 from web.staff.passwords import RFC_9106
 from web.staff.staff import Staff
+from web.studies.calibrating import Calibrating
+from web.studies.workbench import Workbench
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +77,9 @@ def create_app(
     model = Model(place_directory, live, tries)
     staff = Staff(place_directory, hasher=hasher)
     broker = Broker(mqtt_host, mqtt_port)
-    site = Site(live, assets, Pages(live, assets), Feed(), broker, model, staff)
+    calibrating = Calibrating(staff.database, place_directory, domains, now, processes=processes)
+    workbench = Workbench.of(staff, place_directory, model, tries, calibrating)
+    site = Site(live, assets, Pages(live, assets), Feed(), broker, model, staff, workbench)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -85,9 +89,11 @@ def create_app(
         watching = asyncio.create_task(_watch(site, poll_s, prepares_plans=prepares_plans))
         warming = asyncio.create_task(run_in_threadpool(assets.warm))
         tries.open()
+        await run_in_threadpool(workbench.open)
         yield
         watching.cancel()
         await run_in_threadpool(tries.close)
+        await run_in_threadpool(workbench.close)
         site.feed.close()
         with suppress(asyncio.CancelledError):
             await watching

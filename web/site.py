@@ -18,6 +18,7 @@ from web.live import Live
 from web.mapfiles import MapFiles, make_map_files
 from web.plans.model import Model
 from web.staff.staff import Staff
+from web.studies.workbench import Workbench
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +86,7 @@ class Site:
     broker: Broker
     model: Model
     staff: Staff
+    workbench: Workbench
 
     def said(self) -> dict[str, object]:
         """Return what open pages hear of the city process."""

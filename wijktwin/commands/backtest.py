@@ -44,12 +44,12 @@ def backtest(
 
     folder = PlaceFolder(settings.data / settings.place).must_be_published()
     city = public_city(PublicReader(folder.root, load_domains()))
-    found: list[tuple[Case, list[Observed]]] = []
+    outcomes: list[tuple[Case, list[Observed]]] = []
     with Workers(workers or os.cpu_count() or 1) as pool:
         for case in CASES:
             with showing(case.title):
                 rows = case.run(city, pool)
-            found.append((case, rows))
+            outcomes.append((case, rows))
             say(f"{case.title} ({case.source})")
             say(f"  {city.title}, set up alike: {case.set_up}.")
             say(f"  {'change in %':<48}{'predicted (8 in 10)':>26}{'observed':>16}")
@@ -66,7 +66,7 @@ def backtest(
                     f"  {'hit' if row.is_hit else 'MISS'}"
                 )
     run_on = wall_now().astimezone(city.zone).date()
-    Backtests.of(run_on, found).write(backtests_file(folder.root))
+    Backtests.of(run_on, outcomes).write(backtests_file(folder.root))
     if forecasts:
         _say_forecasts(aarhus)
 

@@ -1,5 +1,13 @@
 """Pages of staff: everything under ``/{language}/staff`` asks who has signed in."""
 
-from web.pages.staff import accounts, sign_in, start
+from web.pages.staff import accounts, calibration, sign_in, start, studies, study, study_files
 
-ROUTERS = (sign_in.router, start.router, accounts.router)
+ROUTERS = (
+    sign_in.router,
+    start.router,
+    accounts.router,
+    studies.router,
+    calibration.router,
+    study_files.router,
+    study.router,
+)
