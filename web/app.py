@@ -10,6 +10,7 @@ from pathlib import Path
 from anyio.to_thread import current_default_thread_limiter
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from twin.domains import Domain
@@ -25,6 +26,7 @@ from web.live import Live
 from web.pages import add_pages
 from web.plans.model import Model
 from web.plans.tries import Tries
+from web.proposals.store import Proposals
 from web.site import Broker, Pages, Site
 from web.staff.passwords import RFC_9106
 from web.staff.staff import Staff
@@ -32,6 +34,9 @@ from web.studies.calibrating import Calibrating
 from web.studies.workbench import Workbench
 
 _log = logging.getLogger(__name__)
+
+TEND_S = 60.0
+"""How often is looked whether something is kept no longer."""
 
 THREADS = 8
 """How many requests are worked on at once: each thread has a cursor of its own."""
@@ -76,27 +81,33 @@ def create_app(
     tries = Tries(processes=processes)
     model = Model(place_directory, live, tries)
     staff = Staff(place_directory, hasher=hasher)
+    proposals = Proposals(staff.database, staff.secret)
     broker = Broker(mqtt_host, mqtt_port)
     calibrating = Calibrating(staff.database, place_directory, domains, now, processes=processes)
     workbench = Workbench.of(staff, place_directory, model, tries, calibrating)
-    site = Site(live, assets, Pages(live, assets), Feed(), broker, model, staff, workbench)
+    site = Site(
+        live, assets, Pages(live, assets), Feed(), broker, model, staff, proposals, workbench
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         current_default_thread_limiter().total_tokens = THREADS
         await run_in_threadpool(staff.open)
         await run_in_threadpool(site.refresh)
+        tending = asyncio.create_task(_tend(site))
         watching = asyncio.create_task(_watch(site, poll_s, prepares_plans=prepares_plans))
         warming = asyncio.create_task(run_in_threadpool(assets.warm))
         tries.open()
         await run_in_threadpool(workbench.open)
         yield
         watching.cancel()
+        tending.cancel()
         await run_in_threadpool(tries.close)
         await run_in_threadpool(workbench.close)
         site.feed.close()
-        with suppress(asyncio.CancelledError):
-            await watching
+        for task in (watching, tending):
+            with suppress(asyncio.CancelledError):
+                await task
         await warming
         staff.close()
         reader.close()
@@ -118,6 +129,23 @@ def create_app(
     app.add_middleware(Guard)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+async def _tend(site: Site) -> None:
+    """Delete what is kept no longer, from the start on and every minute."""
+    while True:
+        try:
+            await run_in_threadpool(tend, site)
+        except (WijktwinError, SQLAlchemyError):
+            _log.exception("what is kept no longer could not be deleted; trying again")
+        await asyncio.sleep(TEND_S)
+
+
+def tend(site: Site) -> None:
+    """Delete what is kept no longer today."""
+    if site.live.has_place:
+        now = site.live.now()
+        site.proposals.expire(now.astimezone(site.live.zone).date(), now)
 
 
 async def _watch(site: Site, every_s: float, *, prepares_plans: bool) -> None:

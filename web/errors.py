@@ -18,6 +18,7 @@ from twin.words import Language
 from web.feed import TooManyListenersError
 from web.moments import MomentError
 from web.plans.tries import TooManyPlansError
+from web.proposals.store import AlreadyAnsweredError
 from web.site import Site, address, language_of, site_of
 from web.staff.errors import (
     NotAllowedError,
@@ -37,6 +38,7 @@ STATUSES: Final[Mapping[type[errors.WijktwinError], HTTPStatus]] = {
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     TooOftenError: HTTPStatus.TOO_MANY_REQUESTS,
+    AlreadyAnsweredError: HTTPStatus.CONFLICT,
     RefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     StaffDatabaseError: HTTPStatus.INTERNAL_SERVER_ERROR,
     MomentError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -17,6 +17,7 @@ from web.i18n import LANGUAGE_NAMES, Words, catalogues, negotiate
 from web.live import Live
 from web.mapfiles import MapFiles, make_map_files
 from web.plans.model import Model
+from web.proposals.store import Proposals
 from web.staff.staff import Staff
 from web.studies.workbench import Workbench
 
@@ -86,6 +87,7 @@ class Site:
     broker: Broker
     model: Model
     staff: Staff
+    proposals: Proposals
     workbench: Workbench
 
     def said(self) -> dict[str, object]:

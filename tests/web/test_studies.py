@@ -165,7 +165,8 @@ class TestMaking:
     @pytest.mark.parametrize("runs", ["0", str(MOST_RUNS + 1), "many", "1e9", ""])
     def test_numbers_that_cannot_be_change_nothing(self, analyst, study, runs):
         before = analyst.get(study).text
-        assert set_up(analyst, study, runs=runs, title="Other").status_code == 422
+        answer = set_up(analyst, study, runs=runs, title="Other")
+        assert answer.status_code == 422
         assert analyst.get(study).text == before
 
     def test_too_many_variants_are_refused(self, analyst):
@@ -326,7 +327,8 @@ class TestQueue:
         write_public(city, tmp_path / "public")
         MadeFigures(tmp_path, load_domains()).write(now=NOW, days=1)
         with Staffed(tmp_path).running() as first:
-            client = first.signed_in(Role.ANALYST)
+            name = first.account(Role.ANALYST)
+            client = first.signed_in(Role.ANALYST, name)
             study = begin(client)
             bring(client, study, FEWER, RACKS)
             set_up(client, study, runs="12")
@@ -338,7 +340,7 @@ class TestQueue:
         days = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("days/**/*.npz")}
         assert len(days) >= 4
         with Staffed(tmp_path).running() as second:
-            client = second.signed_in(Role.ANALYST)
+            client = second.signed_in(Role.ANALYST, name)
             assert "1. Minder vakken" in wait(client, study)
         assert all(path.stat().st_mtime_ns == moment for path, moment in days.items())
 

@@ -11,6 +11,7 @@ from scenarios.files import scenario_yaml
 from scenarios.scenario import Scenario
 from twin.words import Language
 from web.encoding import Content, answer
+from web.pages.proposals import cards
 from web.pages.text import to_language
 from web.pages.try_asked import Asked, Change
 from web.pages.try_parts import Form, try_parts
@@ -108,6 +109,7 @@ def _page(
     me = signed_in(request, site)
     can_keep = me is not None and me.may(Role.ANALYST)
     values = try_parts(site, language, asked, plan, form) | {"can_keep": can_keep}
+    values["proposals"] = cards(site, language) if plan is None else []
     html = site.pages.render(
         language, "try.html", path=f"/{language}/try?{request.url.query}", **values
     )

@@ -65,13 +65,14 @@ class Database:
         with Session(self._writer) as session, session.begin():
             yield session
 
-    def erase(self) -> None:
-        """Take what was deleted off the disk too, as far as no other transaction stands in the way."""
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
-                    "PRAGMA wal_checkpoint(TRUNCATE)"
-                )
+    def erase(self) -> bool:
+        """Take what was deleted off the disk too; return whether no other transaction was in the way."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            done = alone.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return done[0] == 0
 
     def close(self) -> None:
         """Close every connection."""

@@ -36,7 +36,6 @@ def take(session: Session, tries: Sequence[tuple[Limit, str]], now: datetime) ->
     ]
     if waits:
         raise TooOftenError(max(waits).total_seconds())
-    session.execute(delete(TriedRow).where(TriedRow.at < now - KEPT))
     session.add_all(
         TriedRow(id=new_id(now), what=limit.what, who=who, at=now) for limit, who in tries
     )
@@ -45,6 +44,11 @@ def take(session: Session, tries: Sequence[tuple[Limit, str]], now: datetime) ->
 def forget(session: Session, limit: Limit, who: str) -> None:
     """Forget what somebody tried."""
     session.execute(delete(TriedRow).where(TriedRow.what == limit.what, TriedRow.who == who))
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Forget what no limit looks at any more."""
+    session.execute(delete(TriedRow).where(TriedRow.at < now - KEPT))
 
 
 def _wait(session: Session, limit: Limit, who: str, now: datetime) -> timedelta:

@@ -94,6 +94,29 @@ class AuditRow(Table):
     detail: Mapped[str]
 
 
+class ProposalRow(Table):
+    """A plan that is put to residents; ``content`` is a `web.proposals.proposal.Proposal`."""
+
+    __tablename__ = "proposal"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    content: Mapped[str]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+
+
+class AnswerRow(Table):
+    """One answer; ``who`` is a keyed hash of a random number that only one browser has."""
+
+    __tablename__ = "answer"
+
+    proposal: Mapped[str] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    who: Mapped[str] = mapped_column(primary_key=True)
+    choice: Mapped[int]
+    text: Mapped[str | None]
+
+
 def new_id(now: datetime) -> str:
     """Return a name for a new row: rows sort by when they were made, and no name can be guessed."""
     return f"{int(now.timestamp() * 1000):012x}{next(_turn) % 2**24:06x}{secrets.token_hex(8)}"

@@ -26,7 +26,7 @@ class SetUp(BaseModel):
 
     title: Annotated[str, Field(max_length=1000)] = ""
     day: Day = "weekday"
-    runs: Annotated[int, Field(ge=-1_000_000, le=1_000_000)] = 20
+    runs: Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
     futures: list[Annotated[str, Field(max_length=64)]] = []
 
 

@@ -1,0 +1,1 @@
+"""Proposals: plans that staff put to residents, what those answer, and what became of them."""
