@@ -14,7 +14,7 @@ from scenarios.files import read_scenario, scenario_yaml
 from scenarios.future import Future
 from scenarios.scenario import Day, Scenario
 from twin.errors import UnknownNameError
-from twin.words import Text
+from twin.words import Language, Text
 from web.staff.audit import note
 from web.staff.database import Database
 from web.staff.errors import RefusedError
@@ -165,8 +165,19 @@ class Studies:
             wanted = select(StudyRow.id).where(StudyRow.state.in_(busy))
             return list(session.execute(wanted.order_by(StudyRow.queued_at)).scalars())
 
-    def add(self, title: str, plans: Sequence[Scenario], *, by: str, now: datetime) -> str:
-        """Add a study of these plans and return its id; RefusedError with every fault."""
+    def add(
+        self,
+        title: str,
+        plans: Sequence[Scenario],
+        *,
+        by: str,
+        now: datetime,
+        language: Language = "nl",
+    ) -> str:
+        """Add a study of these plans and return its id; RefusedError with every fault.
+
+        ``language`` is that in which a plan with its title in both is called.
+        """
         with self._database.writing() as session:
             row = StudyRow(
                 id=new_id(now),
@@ -184,7 +195,9 @@ class Studies:
             )
             session.add(row)
             session.flush()
-            _add(session, row, [(_title_of(plan), plan, None, None) for plan in plans], now)
+            _add(
+                session, row, [(_title_of(plan, language), plan, None, None) for plan in plans], now
+            )
             note(session, now, who=by, action="study-added", what=row.title, study=row.id)
             return row.id
 
@@ -220,6 +233,7 @@ class Studies:
         *,
         by: str,
         now: datetime,
+        language: Language = "nl",
         sweep: str | None = None,
         values: Sequence[float] = (),
     ) -> None:
@@ -228,12 +242,7 @@ class Studies:
             row = _row(session, study)
             of_sweep = list(values) or [None] * len(plans)
             added = [
-                (
-                    _title_of(plan) if value is None else f"{_title_of(plan)}: {value:g}",
-                    plan,
-                    sweep,
-                    value,
-                )
+                (_title_of(plan, language, value), plan, sweep, value)
                 for plan, value in zip(plans, of_sweep, strict=True)
             ]
             _add(session, row, added, now)
@@ -430,6 +439,6 @@ def _unique(name: str, taken: Set[str]) -> str:
     return found
 
 
-def _title_of(plan: Scenario) -> str:
-    title = plan.title if isinstance(plan.title, str) else plan.title.nl or plan.title.en
-    return title or plan.name
+def _title_of(plan: Scenario, language: Language, value: float | None = None) -> str:
+    title = plan.title if isinstance(plan.title, str) else getattr(plan.title, language)
+    return (title or plan.name) if value is None else f"{title or plan.name}: {value:g}"

@@ -74,10 +74,10 @@ def keep(
     plan, now, kept = read_plan(asked.plan), site.live.now(), site.workbench.studies
     try:
         if asked.study:
-            kept.add_variants(asked.study, [plan], by=me.name, now=now)
+            kept.add_variants(asked.study, [plan], by=me.name, now=now, language=language)
             study = asked.study
         else:
-            study = kept.add(asked.title, [plan], by=me.name, now=now)
+            study = kept.add(asked.title, [plan], by=me.name, now=now, language=language)
     except RefusedError as err:
         return _keep_page(request, site, language, me, asked, err)
     return done(language, f"/studies/{study}")

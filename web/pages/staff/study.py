@@ -108,7 +108,9 @@ def add_variants(
         plans = [each for each in site.model.examples() if each.name == ready]
         if given or not plans:
             plans += read_plans(given, site.model.place)
-        site.workbench.studies.add_variants(study, plans, by=me.name, now=site.live.now())
+        site.workbench.studies.add_variants(
+            study, plans, by=me.name, now=site.live.now(), language=language
+        )
 
     return change.answer(changed, "#variants")
 
@@ -129,11 +131,11 @@ def change_variant(
                 kept.remove_variant(study, variant, by=by, now=now)
             case "duplicate":
                 plan = kept.get(study).variant(variant).plan
-                kept.add_variants(study, [plan], by=by, now=now)
+                kept.add_variants(study, [plan], by=by, now=now, language=language)
             case "sweep":
                 found = swept(kept.get(study).variant(variant).plan, asked.over, site.model.place)
                 kept.add_variants(
-                    study, [plan for _, plan in found], by=by, now=now,
+                    study, [plan for _, plan in found], by=by, now=now, language=language,
                     sweep=asked.over.partition("=")[0].strip(),
                     values=[value for value, _ in found],
                 )  # fmt: skip
