@@ -223,7 +223,7 @@ class TestResults:
         html = analyst.get(study.replace("/en/", f"/{language}/")).text
         Parts(html)
         table = html[html.index('<table class="compared">') :]
-        for title in ("1. Minder vakken", "2. Meer rekken", "3. Minder vakken: 2"):
+        for title in ("1. Minder vakken", "2. More racks", "3. Minder vakken: 2"):
             assert title in table
         assert {"nl": "waarschijnlijk", "en": "probably"}[language] in table
         assert {"nl": "verandert niet", "en": "does not change"}[language] in table

@@ -69,7 +69,7 @@ def swept(plan: Scenario, over: str, place: OpenPlace) -> list[tuple[float, Scen
 
 
 def futures(place: OpenPlace) -> list[Future]:
-    """Return the futures of the place that can be read."""
+    """Return the futures of the place that can be read, today's in front."""
     found: dict[str, Future] = {}
     for path in place.futures():
         try:
@@ -77,7 +77,7 @@ def futures(place: OpenPlace) -> list[Future]:
         except ScenarioError:
             continue
         found.setdefault(future.name, future)
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: one.name != "today")
 
 
 def fields(plan: Scenario) -> list[str]:
