@@ -86,7 +86,16 @@ def create_app(
     calibrating = Calibrating(staff.database, place_directory, domains, now, processes=processes)
     workbench = Workbench.of(staff, place_directory, model, tries, calibrating)
     site = Site(
-        live, assets, Pages(live, assets), Feed(), broker, model, staff, proposals, workbench
+        live,
+        assets,
+        Pages(live, assets),
+        Feed(),
+        broker,
+        model,
+        staff,
+        proposals,
+        place_directory / "public",
+        workbench,
     )
 
     @asynccontextmanager

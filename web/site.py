@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
@@ -88,6 +89,7 @@ class Site:
     model: Model
     staff: Staff
     proposals: Proposals
+    public: Path
     workbench: Workbench
 
     def said(self) -> dict[str, object]:

@@ -34,7 +34,14 @@ from wijktwin.demonstration import Demonstration
 from wijktwin.errors import ProcessError
 from wijktwin.folder import PlaceFolder
 from wijktwin.metrics import serve_metrics
-from wijktwin.operations import expire, kept_since, write_health, write_refusals
+from wijktwin.operations import (
+    expire,
+    kept_since,
+    write_health,
+    write_lateness,
+    write_refusals,
+    write_storage,
+)
 from wijktwin.screen import Report, say, showing
 from wijktwin.settings import Settings
 from wijktwin.status import Status
@@ -247,5 +254,8 @@ def _release_until(stop: threading.Event, parts: Parts, ingest: Ingest) -> None:
                 parts.store, parts.domains, before=kept_since(now, parts.settings.retention_days)
             )
             parts.store.rewrite()
-            write_refusals(parts.store, parts.folder.ops, now=now)
+            ops = parts.folder.ops
+            write_refusals(parts.store, ops, now=now)
+            write_lateness(parts.store, parts.domains, ops, now=now)
+            write_storage(parts.store, parts.domains, ops, now=now)
         parts.status.beat()

@@ -62,8 +62,8 @@ def questions(content: Content, most: int = 0) -> Iterator[Block]:
     yield {"title": say("ask_sure"), "texts": [f"{sure} {then}"], "items": []}
 
 
-def map_block(content: Content, one: Shown, say: Speech, most: int | None = None) -> Block:
-    """Return a map with its legend and, where streets change, their table; of so many streets."""
+def map_block(content: Content, one: Shown, say: Speech) -> Block:
+    """Return a map with its legend and, where streets change, their table."""
     legend = [{"svg": swatch(f"change {style}"), "words": words} for style, words in one.legend]
     if legend:
         legend += [
@@ -71,7 +71,7 @@ def map_block(content: Content, one: Shown, say: Speech, most: int | None = None
             {"svg": swatch("plan"), "words": say("legend_plan")},
         ]
     body = f"{content['ground']}{one.body}{content['outline']}{one.marks}"
-    rows = [[str(at), *street] for at, street in enumerate(one.streets[:most], start=1)]
+    rows = [[str(at), *street] for at, street in enumerate(one.streets, start=1)]
     heads = ["#", say("street"), say("change")]
     return {
         "kind": "map",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_ROW = 110, 420, 170
 """Characters of a plan's own words, and of a row, that one page has room for."""
 
-FEW_ON_PAGE, STREETS_ON_PAGE = 5, 3
+FEW_ON_PAGE = 5
 
 
 def one_page(content: Content) -> Block:
@@ -56,9 +56,7 @@ def one_page(content: Content) -> Block:
             "questions": list(questions(content, most=LONGEST_TEXT)),
             "groups_title": say("groups"),
             "groups": table_block(heads, rows),
-            "map": map_block(content, drawn, say, STREETS_ON_PAGE)
-            if drawn and drawn.legend
-            else None,
+            "map": map_block(content, drawn, say) if drawn and drawn.legend else None,
             "charts": [chart_block(one, say, with_table=False) for one in content["charts"][:1]],
             "sure": [say("unclear_means"), content["assumed"], _cannot(say)],
             "belief_title": say("belief"),

@@ -16,7 +16,7 @@ from twin.privacy.published import publish
 from twin.register import write_devices, write_geography
 from twin.store import Store, StoreLocation
 from wijktwin.metrics import IngestCollector
-from wijktwin.operations import write_health, write_refusals
+from wijktwin.operations import write_health, write_lateness, write_refusals, write_storage
 
 SINCE = datetime(2026, 5, 3, 22, 0, tzinfo=UTC)
 SILENT_HOURS = range(7, 8)
@@ -47,6 +47,8 @@ def world(city, devices, tmp_path, monkeypatch):
             publish(store, folder / "public", closed)
             write_health(store, domains, folder / "ops", now=now)
             write_refusals(store, folder / "ops", now=now)
+            write_lateness(store, domains, folder / "ops", now=now + timedelta(days=1))
+            write_storage(store, domains, folder / "ops", now=now)
         registry = CollectorRegistry()
         registry.register(IngestCollector(statistics))
         outside = [*folder.glob("public/**/*"), *folder.glob("ops/**/*")]
@@ -132,3 +134,16 @@ def test_coverage_from_events_would_be_caught(world, monkeypatch):
     monkeypatch.setitem(globals(), "SILENT_HOURS", range(8, 11))
     name = "public/release/parking_occupied/2026-05-04.parquet"
     assert world("with", [(9, 59)])[name] != world("without", [])[name]
+
+
+def test_lateness_from_events_would_be_caught(world, monkeypatch):
+    honest = Store.query
+
+    def query(self, sql, values=None):
+        if isinstance(sql, str):
+            sql = sql.replace("WHERE heartbeat AND", "WHERE")
+        return honest(self, sql, values)
+
+    monkeypatch.setattr(Store, "query", query)
+    name = "ops/lateness.parquet"
+    assert world("with", EVENTS)[name] != world("without", [])[name]

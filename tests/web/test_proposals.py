@@ -385,6 +385,7 @@ def test_a_change_in_the_figures_is_found_and_none_where_there_is_none(staffed, 
     with Staffed(tmp_path).running() as changed:
         rows = beside(changed.app.state.site.live, "weekday", date(2026, 4, 28), [])
         occupied = next(row for row in rows if row.indicator.name == "occupied_afternoon")
+        assert occupied.is_enough
         assert occupied.change.high < 0
         assert occupied.after < 0.75 * occupied.before
         weekend = beside(changed.app.state.site.live, "sunday", date(2026, 5, 10), [])

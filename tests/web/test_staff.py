@@ -1,10 +1,14 @@
 """Pages of staff as browsers get them: who may see what, and what other sites cannot send."""
 
 import re
+from datetime import timedelta
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from made import NOW, MadeFigures
 from staffed import PASSWORD, Staffed, sign_in
+from test_home import _text
 from test_pages import Parts
 
 from twin.domains import load_domains
@@ -15,10 +19,25 @@ from web.staff.accounts import PER_ACCOUNT, Role
 LANGUAGES = ("nl", "en")
 PAGES = {
     "": Role.VIEWER,
+    "/operations": Role.VIEWER,
+    "/plans": Role.VIEWER,
     "/password": Role.VIEWER,
     "/accounts": Role.ADMIN,
     "/audit": Role.ADMIN,
 }
+
+
+CANARY = "a-field-that-was-refused"
+
+
+def write_operations(ops):
+    """Write what the city process tells of itself, besides its state and the sensors."""
+    day = NOW.date() - timedelta(days=1)
+    refused = {"domain": "parking", "reason": "invalid", "field": CANARY, "at_least": 100}
+    late = {"domain": "bikes", "heartbeats": 1234, "in_time": 0.5, "within_hour": 0.75}
+    room = {"oldest": day, "room": "little", "written": day}
+    for name, row in (("rejected", refused), ("lateness", late), ("storage", room)):
+        pq.write_table(pa.Table.from_pylist([{"day": day, **row}]), ops / f"{name}.parquet")
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +45,7 @@ def staffed(city, tmp_path_factory):
     directory = tmp_path_factory.mktemp("staffed")
     write_public(city, directory / "public")
     MadeFigures(directory, load_domains()).write(now=NOW, days=1)
+    write_operations(directory / "ops")
     with Staffed(directory).running() as staffed:
         yield staffed
 
@@ -208,3 +228,34 @@ def test_a_form_sent_after_the_session_ended_says_so(site):
     answer = client.post("/en/staff/accounts", data={"name": "x"})
     assert answer.status_code == 401
     assert "You are not signed in" in answer.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_operations_shows_health_coverage_refusals_lateness_and_room(site, language):
+    text = " ".join(
+        _text(site.signed_in(Role.VIEWER).get(f"/{language}/staff/operations").text).split()
+    )
+    for said in {
+        "nl": (CANARY, "1.234 50 % 75 %", "11 mei 2026", "weinig: minder dan een kwart", "Soms stil"),
+        "en": (CANARY, "1,234 50% 75%", "11 May 2026", "little: less than a quarter", "At times silent"),
+    }[language]:  # fmt: skip
+        assert said in text
+    assert "sim-" in text
+    assert not re.search(r"\b(None|nan)\b", text)
+
+
+def test_operations_has_a_page_before_anything_is_there(tmp_path, city):
+    write_public(city, tmp_path / "public")
+    with Staffed(tmp_path).running() as bare:
+        answer = bare.signed_in(Role.VIEWER).get("/en/staff/operations")
+        assert answer.status_code == 200
+        assert "No figure has been published yet" in answer.text
+
+
+def test_what_operations_tell_is_at_no_address_of_residents(site):
+    paths = [path.replace("{language}", "nl") for path in site.app.openapi()["paths"]]
+    pages = ["/nl/", "/nl/privacy", "/nl/devices", "/nl/about", "/nl/algorithms", "/nl/try"]
+    files = ["/ops/rejected.parquet", "/api/v1/ops/rejected", "/api/v1/place/layers/../../ops"]
+    for path in [*paths, *pages, *files]:
+        if "events" not in path:
+            assert CANARY not in site.visitor.get(path).text, path

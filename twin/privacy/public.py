@@ -238,13 +238,23 @@ class PublicReader:
 
     def devices(self) -> list[dict[str, Any]]:
         """Return the registered devices and the share of the last day they were alive."""
-        path = self._ops / "devices.parquet"
-        if not path.exists():
-            return []
-        columns = "device, domain, layer, target, origin, alive"
-        found = self._cursor().read_parquet(str(path)).project(columns).to_arrow_table()
-        in_order = found.sort_by([("domain", "ascending"), ("device", "ascending")])  # pyright: ignore[reportUnknownMemberType]
-        return rows(in_order)
+        columns = ("domain", "device", "layer", "target", "origin", "alive")
+        return self._of_ops("devices", columns, in_order=2)
+
+    def refusals(self) -> list[dict[str, Any]]:
+        """Return the refusals by whole day, domain, reason and field: at least so many."""
+        columns = ("day", "domain", "reason", "field", "at_least")
+        return self._of_ops("rejected", columns, in_order=4)
+
+    def lateness(self) -> list[dict[str, Any]]:
+        """Return by whole day and domain which share of the heartbeats came in how late."""
+        columns = ("day", "domain", "heartbeats", "in_time", "within_hour")
+        return self._of_ops("lateness", columns, in_order=2)
+
+    def storage(self) -> dict[str, Any] | None:
+        """Return the oldest day of which readings are there, and how much room there is; None if unknown."""
+        found = self._of_ops("storage", ("oldest", "room", "written"), in_order=1)
+        return found[0] if found else None
 
     def ledger(self) -> list[Spent]:
         """Return what was spent by account, by name; empty before anything was published.
@@ -291,6 +301,18 @@ class PublicReader:
     def close(self) -> None:
         """Close the engine."""
         self._connection.close()
+
+    def _of_ops(self, name: str, columns: Sequence[str], *, in_order: int) -> list[dict[str, Any]]:
+        """Return the rows of a file of ``ops/``, by their first columns; none before it was written."""
+        path = self._ops / f"{name}.parquet"
+        try:
+            table = self._cursor().read_parquet(str(path)).project(", ".join(columns))
+            found = table.to_arrow_table()
+        except duckdb.Error:
+            if path.exists():
+                _log.exception("%s cannot be read", path.name)
+            return []
+        return rows(found.sort_by([(column, "ascending") for column in columns[:in_order]]))  # pyright: ignore[reportUnknownMemberType]
 
     def _files(self, quantity: str) -> Iterator[tuple[Path, "_Signature"]]:
         """Yield the quantity's files that are named after a day, and what changes with them."""

@@ -66,7 +66,7 @@ def devices(request: Request, language: Language, site: Here) -> Response:
         language,
         "devices",
         kinds=kinds,
-        reasons=_reasons(site.pages.words(language)),
+        reasons=reason_words(site.pages.words(language)),
         broker=site.broker,
         topics=(
             reading_topic("‹domain›", "‹device›"),
@@ -133,7 +133,7 @@ def _reading(
     return found
 
 
-def _reasons(words: Words) -> dict[str, str]:
+def reason_words(words: Words) -> dict[str, str]:
     """Say why a message or a reading can be refused, and what to do about it."""
     said = {
         Reason.TOO_LARGE: words.text(

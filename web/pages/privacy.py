@@ -83,7 +83,7 @@ def privacy(request: Request, language: Language, site: Here) -> Response:
         kinds=[_where(words, kind) for kind in notice.kinds],
         few_streets=FEW_STREETS,
         until=words.date(notice.until) if notice.until else "",
-        spending=[_spending(words, account) for account in notice.accounts],
+        spending=[spending_of(words, account) for account in notice.accounts],
         units=[(unit, unit.because.into(language)) for unit in _units(notice)],
         sums=list(_sums(words, notice)),
     )
@@ -159,7 +159,8 @@ def _where(words: Words, kind: Kind) -> Where:
     )
 
 
-def _spending(words: Words, account: AccountSpent) -> Spending:
+def spending_of(words: Words, account: AccountSpent) -> Spending:
+    """Say what was spent on a protected unit as parts of its limits."""
     spent, unit = account.spent, account.unit
     shares = (
         [

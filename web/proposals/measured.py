@@ -6,10 +6,11 @@ From released figures alone, of the whole place, on days like the one that the p
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-import pyarrow as pa
+import pandas as pd
+from scipy.special import stdtrit
 
 from scenarios.ensemble import Interval
 from scenarios.indicators import BY_NAME, Indicator
@@ -17,7 +18,8 @@ from scenarios.scenario import Day
 from scenarios.shown import Line, change_in_words
 from twin.domains import Quantity
 from twin.privacy import estimates
-from twin.privacy.columns import floats
+from twin.privacy.columns import floats, texts
+from twin.privacy.usual_week import UsualWeek
 from twin.words import Language, Origin
 from web.live import Live
 
@@ -30,9 +32,6 @@ PAIRS: Final = (
 
 WEEKS = 8
 """So many weeks before and after are looked at, at most."""
-
-LEAST_PART = 0.9
-"""A period counts when so much of the place was measured in it."""
 
 _DAYS: dict[Day, tuple[int, ...]] = {
     "weekday": (0, 1, 2, 3, 4),
@@ -54,79 +53,99 @@ class Beside:
     before: float
     after: float
     change: Interval
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether enough was measured on both sides to say anything."""
-        return min(self.weeks_before, self.weeks_after) >= estimates.MIN_WEEKS
+    is_enough: bool
+    """Whether enough was measured on both sides to say anything."""
 
     def words(self, language: Language) -> str:
         """Return the measured change in words, as effects are told."""
         return change_in_words(self.change, self.indicator.unit, language)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """The measured levels of one side, one a period, the noise in each, and in how many weeks."""
-
-    level: estimates.Array
-    sd: estimates.Array
-    weeks: int
-
-    def mean(self) -> tuple[float, float]:
-        """Return the mean and its standard error, which has both the noise and how days differ."""
-        count = len(self.level)
-        differs = float(np.var(self.level, ddof=1)) if count > 1 else 0.0
-        noise = float(np.mean(self.sd**2))
-        return float(np.mean(self.level)), float(np.sqrt(max(differs, noise) / count))
-
-
 def beside(live: Live, day: Day, carried_out_on: date, lines: Sequence[Line]) -> list[Beside]:
     """Return every effect that is measured too; ``lines`` is what is expected of the plan."""
     expected = {line.indicator.name: line for line in lines}
+    around = timedelta(weeks=WEEKS)
     found: list[Beside] = []
     for name, indicator, hour in PAIRS:
         if name not in live.reader.quantities or not live.origins(name):
             continue
         quantity, origin = live.reader.quantity(name), live.origins(name)[0]
-        around = timedelta(weeks=WEEKS)
-        sides = [
-            _side(live, quantity, origin, day, hour, since, until)
+        before, after = (
+            _weeks(live, quantity, origin, day, hour, since, until)
             for since, until in (
                 (carried_out_on - around, carried_out_on),
                 (carried_out_on + timedelta(days=1), carried_out_on + around),
             )
-        ]
-        found.append(_beside(BY_NAME[indicator], expected.get(indicator), quantity, origin, *sides))
+        )
+        found.append(
+            _compared(
+                BY_NAME[indicator],
+                expected.get(indicator),
+                live.usual(name, origin) if quantity.is_share else None,
+                origin,
+                before,
+                after,
+            )
+        )
     return found
 
 
-def _beside(
+def _compared(
     indicator: Indicator,
     expected: Line | None,
-    quantity: Quantity,
+    usual: UsualWeek | None,
     origin: Origin,
-    before: _Side,
-    after: _Side,
+    before: pd.DataFrame,
+    after: pd.DataFrame,
 ) -> Beside:
-    times = 100.0 if quantity.is_share else 1.0
-    nan = float("nan")
-    first, second = (side.mean() if len(side.level) else (nan, nan) for side in (before, after))
-    change = times * (second[0] - first[0])
-    error = times * estimates.Z90 * float(np.hypot(first[1], second[1]))
+    """Compare the weeks before and after, over the units that were measured in enough of both.
+
+    ``usual`` knows the capacities that shares are of; None where levels are numbers.
+    """
+    often = [
+        set(side.columns[side.notna().sum() >= estimates.MIN_WEEKS]) for side in (before, after)
+    ]
+    units = sorted(often[0] & often[1])
+    of = None if usual is None else usual.capacity(units)
+    sides = [_whole(side[units], of) for side in (before, after)]
+    change = sides[1].mean - sides[0].mean
+    error = float(np.hypot(sides[0].error, sides[1].error))
     return Beside(
         indicator,
         expected,
         origin,
-        before.weeks,
-        after.weeks,
-        times * first[0],
-        times * second[0],
-        Interval(change - error, change, change + error),
+        weeks_before=len(before),
+        weeks_after=len(after),
+        before=sides[0].mean,
+        after=sides[1].mean,
+        change=Interval(change - error, change, change + error),
+        is_enough=bool(units),
     )
 
 
-def _side(
+class _Whole(NamedTuple):
+    """What is measured of the place in a week: the mean of the weeks, and half of its 90 % interval."""
+
+    mean: float
+    error: float
+
+
+def _whole(weeks: pd.DataFrame, of: estimates.Array | None) -> _Whole:
+    """Return the level of all units together: a number, or per cents of these capacities.
+
+    The days of one week are alike, so that a week counts as one observation: Student's t over as
+    many weeks as there are. A unit that misses a week is taken to have been as in its others.
+    """
+    if weeks.empty:
+        return _Whole(float("nan"), float("nan"))
+    filled = weeks.fillna(weeks.mean()).to_numpy(float)
+    total = filled.sum(axis=1) if of is None else 100.0 * filled @ of / of.sum()
+    count = len(total)
+    spread = float(np.std(total, ddof=1)) / np.sqrt(count)
+    return _Whole(float(total.mean()), float(stdtrit(count - 1, 0.95)) * float(spread))
+
+
+def _weeks(
     live: Live,
     quantity: Quantity,
     origin: Origin,
@@ -134,34 +153,25 @@ def _side(
     hour: int,
     since: date,
     until: date,
-) -> _Side:
-    """Return what was measured from a local day up to another, on days and at an hour like these."""
+) -> pd.DataFrame:
+    """Return the mean published level of each unit (columns) in each week (rows), on days like these."""
     start, end = (datetime(d.year, d.month, d.day, tzinfo=live.zone) for d in (since, until))
     figures = live.reader.figures(quantity.name, origin=origin, since=start, until=end)
+    value, covered, capacity, sigma = (
+        floats(figures, name) for name in ("value", "covered", "capacity", "sigma")
+    )
+    levels = estimates.levels(value, covered, capacity, sigma, is_share=quantity.is_share)
+    starts: list[Any] = figures["window_start"].to_pylist()
+    local = [each.astimezone(live.zone) for each in starts]
     hours = quantity.windows.hours
     nearest = min(hours, key=lambda each: abs(each - hour)) if hours else None
-    levels: list[tuple[float, float]] = []
-    weeks: set[tuple[int, int]] = set()
-    for begin, rows in _by_window(figures):
-        local = begin.astimezone(live.zone)
-        if local.weekday() not in _DAYS[day] or nearest not in {None, local.hour}:
-            continue
-        value, covered, capacity, sigma = (
-            floats(rows, name) for name in ("value", "covered", "capacity", "sigma")
-        )
-        measured = capacity[~np.isnan(value)].sum() / max(capacity.sum(), 1.0)
-        if measured < LEAST_PART:
-            continue
-        levels.append(estimates.total(value, covered, capacity, sigma, is_share=quantity.is_share))
-        weeks.add(local.isocalendar()[:2])
-    both = np.array(levels, float).reshape(-1, 2)
-    return _Side(both[:, 0], both[:, 1], len(weeks))
-
-
-def _by_window(figures: pa.Table) -> list[tuple[datetime, pa.Table]]:
-    """Return the rows of each window with its start."""
-    starts: list[Any] = figures["window_start"].to_pylist()
-    at: dict[datetime, list[int]] = {}
-    for row, start in enumerate(starts):
-        at.setdefault(start, []).append(row)
-    return [(start, figures.take(pa.array(rows))) for start, rows in at.items()]
+    table = pd.DataFrame(
+        {
+            "week": [f"{each:%G-%V}" for each in local],
+            "unit": texts(figures, "unit"),
+            "level": levels.level,
+        }
+    )
+    alike = [each.weekday() in _DAYS[day] and nearest in {None, each.hour} for each in local]
+    known = table[np.array(alike, bool) & ~np.isnan(levels.level)]
+    return known.pivot_table(index="week", columns="unit", values="level", aggfunc="mean")

@@ -45,7 +45,7 @@ function follow() {
     busy = true;
     while (Number(document.getElementById("effects").dataset.done) < latest.done) {
       const { page } = await fetchPage(location.pathname);
-      takeParts(page, ["part-effects"]);
+      takeParts(page, ["part-effects", "part-measured"]);
       stop();
       say(latest);
     }

@@ -3,6 +3,7 @@
 from web.pages.staff import (
     accounts,
     calibration,
+    operations,
     proposals,
     sign_in,
     start,
@@ -15,6 +16,7 @@ ROUTERS = (
     sign_in.router,
     start.router,
     accounts.router,
+    operations.router,
     proposals.router,
     studies.router,
     calibration.router,
