@@ -41,6 +41,13 @@ class Settings:
     place: Annotated[str, Says("Name of the place to run")] = "helsinki"
     host: Annotated[str, Says("Address on which the pages are served")] = "127.0.0.1"
     port: Annotated[Port, Says("Port of the pages")] = 8000
+    proxy: Annotated[
+        str,
+        Says(
+            "Address of the web server in front of the pages, which is believed on where a visitor"
+            " comes from and whether by https; * for any"
+        ),
+    ] = "127.0.0.1"
     broker: Annotated[
         Literal["embedded", "external"],
         Says("embedded: a broker in the city process; external: one that runs elsewhere"),

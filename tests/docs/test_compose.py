@@ -82,6 +82,7 @@ def test_the_pages_are_on_the_default_port_and_on_this_machine_only():
     default = SETTINGS["port"].default
     assert port == f"127.0.0.1:{default}:{default}"
     assert _settings(SERVICES["web"]).host == "0.0.0.0"
+    assert _settings(SERVICES["web"]).proxy == "*"
     assert _from_dockerfile("EXPOSE") == [str(default)]
 
 

@@ -51,7 +51,10 @@ class Database:
                 _migrate(session)
         except (SQLAlchemyError, OSError) as err:
             reason = err.orig if isinstance(err, DBAPIError) else err
-            raise StaffDatabaseError(f"the staff database cannot be opened: {reason}") from err
+            where = self.engine.url.database
+            raise StaffDatabaseError(
+                f"the staff database cannot be opened: {reason} ({where})"
+            ) from err
 
     @contextmanager
     def reading(self) -> Generator[Session]:

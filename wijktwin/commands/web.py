@@ -8,11 +8,11 @@ from wijktwin.settings import Settings
 LINGER_S = 5
 
 
-@with_settings("data", "place", "host", "port", "mqtt_host", "mqtt_port")
+@with_settings("data", "place", "host", "port", "proxy", "mqtt_host", "mqtt_port")
 def web(settings: Settings) -> None:
     """Run the web process: the pages and the API, until Ctrl-C.
 
-    It reads public figures and nothing else.
+    Of the city process it reads public figures and how that is doing, and nothing else.
     """
     from wijktwin.ports import listen
     from wijktwin.signals import stop_signal
@@ -40,6 +40,7 @@ def web(settings: Settings) -> None:
             log_level="warning",
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=settings.proxy,
             timeout_graceful_shutdown=LINGER_S,
         )
         server = uvicorn.Server(config)
