@@ -95,7 +95,7 @@ class Effects:
             They are gone, damaged, or of a version with other figures.
         """
         try:
-            with np.load(path) as saved:
+            with path.open("rb") as file, np.load(file) as saved:
                 found = cls(
                     saved["segments"].tolist(),
                     *(saved[name] for name in ("before", "after")),

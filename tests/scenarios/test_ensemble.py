@@ -1,5 +1,7 @@
 """Plans run as pairs of days: no effect where there is no change, and the same bytes again."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from neighbourhood import neighbourhood
@@ -120,12 +122,12 @@ def test_baselines_are_kept_and_used_again(study, workers, tmp_path):
 
 
 def test_a_run_that_was_broken_off_goes_on_where_it_was(study, workers, tmp_path):
-    kept = {"folder": tmp_path / "baselines", "days": tmp_path / "days"}
+    kept = replace(study(REMOVE, folder=tmp_path / "baselines"), days=tmp_path / "days")
     whole = study(REMOVE).run(workers)
-    first = next(iter(study(REMOVE, **kept).pairs(workers)))
+    first = next(iter(kept.pairs(workers)))
     lived = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}
     assert len(lived) == 2
-    resumed = study(REMOVE, **kept).run(workers)
+    resumed = kept.run(workers)
     assert np.array_equal(resumed.after, whole.after, equal_nan=True)
     assert np.array_equal(first.after.totals, whole.after[first.member], equal_nan=True)
     assert all(path.stat().st_mtime_ns == moment for path, moment in lived.items())
