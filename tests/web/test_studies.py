@@ -210,6 +210,42 @@ class TestMaking:
         answer = analyst.post(begin(analyst), data={"do": "run"})
         assert faults_of(answer) == ["There are no variants yet."]
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "\x00",
+            "\ud800".encode("utf-8", "surrogatepass"),
+            "x" * 5000,
+            "<b>&amp;",
+            "{",
+            "[" * 9000,
+        ],
+    )
+    def test_hostile_words_are_refused_or_stay_text(self, analyst, text):
+        study = begin(analyst)
+        bring(analyst, study, FEWER)
+        variant = f"{study}/variants/{variants_of(analyst.get(study).text)[0]}"
+        for path, data in (
+            ("/en/staff/studies", {"title": text}),
+            ("/en/staff/studies/keep", {"title": text, "plan": text, "study": text}),
+            (f"{study}/set-up", {"title": text, "day": text, "runs": text, "futures": text}),
+            (f"{study}/variants", {"text": text, "ready": text}),
+            (variant, {"do": "sweep", "over": text}),
+            (variant, {"do": "rename", "title": text}),
+            (study, {"do": "duplicate", "title": text}),
+            (study, {"do": text}),
+            ("/en/staff/calibration", {"do": text}),
+        ):
+            answer = analyst.post(path, data=data)
+            assert answer.status_code in {303, 404, 422}, path
+        files = [("files", ("\x00<b>.yaml", text if isinstance(text, bytes) else text.encode()))]
+        assert analyst.post(f"{study}/variants", files=files).status_code == 422
+        assert analyst.get(f"{study}?future=%00&figure=%F0").status_code == 200
+        assert analyst.post(f"{study}/variants", data={"text": "x" * 10_000_000}).status_code == 413
+        assert "<b>&amp;" not in analyst.get("/en/staff/studies").text.replace(
+            "&lt;b&gt;&amp;amp;", ""
+        )
+
     def test_an_unknown_study_is_not_there(self, analyst):
         for path in ("", "/events", "/files/comparison.csv", "/variants/x/report.pdf"):
             assert analyst.get(f"/en/staff/studies/nothing{path}").status_code == 404
