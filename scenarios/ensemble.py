@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,10 @@ from scenarios.day.day import simulate
 from scenarios.day.kinds import DayKind
 from scenarios.day.people import Expected
 from scenarios.day.town import Town
+from scenarios.errors import EffectsError
 from scenarios.figures import Figures, figures
 from scenarios.future import Future
-from scenarios.indicators import STREETS
+from scenarios.indicators import HOURLY, INDICATORS, STREETS
 from scenarios.workers import Shared, Workers
 from twin.city import City
 
@@ -66,6 +68,51 @@ class Effects:
 
     def __len__(self) -> int:
         return len(self.before)
+
+    def write(self, path: Path) -> None:
+        """Save them; half a file is never seen."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".part.npz")
+        np.savez_compressed(
+            partial,
+            segments=np.array(self.segments, dtype=np.str_),
+            before=self.before,
+            after=self.after,
+            streets_before=self.streets_before,
+            streets_change=self.streets_change,
+            hourly_before=self.hourly_before,
+            hourly_after=self.hourly_after,
+        )
+        partial.replace(path)
+
+    @classmethod
+    def read(cls, path: Path) -> "Effects":
+        """Read saved ones.
+
+        Raises
+        ------
+        EffectsError
+            They are gone, damaged, or of a version with other figures.
+        """
+        try:
+            with path.open("rb") as file, np.load(file) as saved:
+                found = cls(
+                    saved["segments"].tolist(),
+                    *(saved[name] for name in ("before", "after")),
+                    *(saved[name] for name in ("streets_before", "streets_change")),
+                    *(saved[name] for name in ("hourly_before", "hourly_after")),
+                )
+        except (OSError, ValueError, KeyError, BadZipFile) as err:
+            raise EffectsError(f"{path.name} cannot be read: {err}") from err
+        figures_of = (len(INDICATORS), len(STREETS), len(HOURLY))
+        saved_as = (
+            found.before.shape[1],
+            found.streets_before.shape[1],
+            found.hourly_before.shape[1],
+        )
+        if saved_as != figures_of:
+            raise EffectsError(f"{path.name} is of another version of the model: run it again")
+        return found
 
     @classmethod
     def of(cls, segments: Sequence[str], pairs: Sequence[Pair]) -> "Effects":
@@ -131,14 +178,14 @@ def live(member: Member) -> Figures:
 
 
 @dataclass(frozen=True)
-class Baselines:
-    """Figures of baselines that were lived before, in a folder: by city, calibration and seed."""
+class KeptDays:
+    """Figures of days that were lived before, in a folder: by city, calibration and seed."""
 
     folder: Path | None
     key: str
 
     def read(self, member: int) -> Figures | None:
-        """Return a member's baseline, if it is there."""
+        """Return a member's day, if it is there."""
         path = self._path(member)
         if path is None or not path.exists():
             return None
@@ -146,7 +193,7 @@ class Baselines:
             return Figures(saved["totals"], saved["streets"], saved["hourly"])
 
     def write(self, member: int, found: Figures) -> None:
-        """Keep a member's baseline where that may be written; half a file is never seen."""
+        """Keep a member's day where that may be written; half a file is never seen."""
         path = self._path(member)
         if path is None:
             return
@@ -156,7 +203,7 @@ class Baselines:
             np.savez(partial, totals=found.totals, streets=found.streets, hourly=found.hourly)
             partial.replace(path)
         except OSError as err:
-            _log.warning("a day without a plan is not kept, and will be lived again: %s", err)
+            _log.warning("a day is not kept, and will be lived again: %s", err)
 
     def _path(self, member: int) -> Path | None:
         return None if self.folder is None else self.folder / self.key / f"{member}.npz"
@@ -178,10 +225,12 @@ class Ensemble:
         *,
         seed: int = 1,
         future: Future | None = None,
-        baselines: Baselines | None = None,
+        baselines: KeptDays | None = None,
+        variants: KeptDays | None = None,
     ) -> None:
         self._workers, self._seed, self._future = workers, seed, future
-        self._kept = baselines or Baselines(None, "")
+        nothing = KeptDays(None, "")
+        self._kept = baselines or nothing, variants or nothing
         self._old, self._new = Town.of(before, day), Town.of(after, day)
         self._shared = workers.share(self._old), workers.share(self._new)
         self._drawn = workers.share(calibration)
@@ -192,25 +241,29 @@ class Ensemble:
         Closing the iterator cancels what has not begun.
         """
         numbers = list(members)
-        known = {n: found for n in numbers if (found := self._kept.read(n)) is not None}
-        tasks = [
-            (number, is_after)
-            for number in numbers
-            for is_after in (False, True)
-            if is_after or number not in known
-        ]
-        variants: dict[int, Figures] = {}
+        known: dict[tuple[int, bool], Figures] = {}
+        tasks: list[tuple[int, bool]] = []
+        for number in numbers:
+            for is_after in (False, True):
+                found = self._kept[is_after].read(number)
+                if found is None:
+                    tasks.append((number, is_after))
+                else:
+                    known[number, is_after] = found
+        for number in numbers:
+            if (number, False) in known and (number, True) in known:
+                yield self._pair(number, known)
         days = [self._member(number, is_after=is_after) for number, is_after in tasks]
         for at, found in self._workers.run(live, days):
             number, is_after = tasks[at]
-            if is_after:
-                variants[number] = found
-            else:
-                known[number] = found
-                self._kept.write(number, found)
-            if number in variants and number in known:
-                changed = _aligned(variants.pop(number), self._old, self._new)
-                yield Pair(number, known[number], changed)
+            known[number, is_after] = found
+            self._kept[is_after].write(number, found)
+            if (number, not is_after) in known:
+                yield self._pair(number, known)
+
+    def _pair(self, number: int, known: dict[tuple[int, bool], Figures]) -> Pair:
+        before, after = known.pop((number, False)), known.pop((number, True))
+        return Pair(number, before, _aligned(after, self._old, self._new))
 
     def _member(self, number: int, *, is_after: bool) -> Member:
         seed = self._seed * 1_000_003 + number

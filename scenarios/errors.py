@@ -35,5 +35,13 @@ class CalibrationError(WijktwinError):
     """A place cannot be calibrated, or a saved calibration cannot be used."""
 
 
+class EffectsError(WijktwinError):
+    """Saved effects of a plan cannot be used."""
+
+
+class BacktestError(WijktwinError):
+    """Saved backtests cannot be used."""
+
+
 class HistoryError(WijktwinError):
     """A series is too short, or too full of gaps, to learn from."""

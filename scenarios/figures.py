@@ -125,10 +125,12 @@ def _pressure(town: Town, day: Day) -> dict[str, float]:
 
 def _revenue(town: Town, day: Day) -> dict[str, float]:
     cars, parked = day.cars, day.parked
+    start_s = np.maximum(cars.arrive_s, 0.0) + parked.search_s
+    end_s = np.minimum(start_s + cars.stay_s, HOURS * 3600.0)
     pays = (parked.outcome == PARKED) & (cars.who != RESIDENT) & (cars.who != VAN_DRIVER)
-    bay = parked.bay[pays]
-    start = np.maximum(cars.arrive_s[pays], 0.0) + parked.search_s[pays]
-    end = np.minimum(start + cars.stay_s[pays], HOURS * 3600.0)
+    bay, start, end = parked.bay[pays], start_s[pays], end_s[pays]
+    inside = (parked.outcome == IN_GARAGE) & (cars.who != RESIDENT)
+    inside_h = np.clip(end_s - start_s, 0, None)[inside] / 3600.0
     paid_h = np.zeros(len(bay))
     for hour in range(HOURS):
         local = (hour + FIRST_HOUR) % HOURS
@@ -140,6 +142,7 @@ def _revenue(town: Town, day: Day) -> dict[str, float]:
     return {
         "revenue_eur": float((paid_h * priced).sum()),
         "paid_hours": float(paid_h[priced > 0].sum()),
+        "garage_revenue_eur": float((inside_h * town.garage_price_eur_h[parked.bay[inside]]).sum()),
     }
 
 

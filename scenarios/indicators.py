@@ -102,6 +102,8 @@ INDICATORS: tuple[Indicator, ...] = (
          "wat bezoekers op een dag voor vakken op straat betalen", "what visitors pay for spaces on the street in a day"),
     _one("paid_hours", "Betaalde uren", "Hours paid for", Text("uur", "h"), "neither", "everybody",
          "uren waarvoor op straat wordt betaald", "hours that are paid for on the street"),
+    _one("garage_revenue_eur", "Opbrengst van parkeren in garages", "Earned by parking in garages", "€", "neither", "everybody",
+         "wat bezoekers op een dag voor plekken in garages betalen", "what visitors pay for places in garages in a day"),
     _one("rack_use", "Rekken bezet", "Racks taken", "%", "neither", "cyclists",
          "deel van de plekken in rekken dat om 15 uur bezet is", "share of the places in racks taken at 15:00"),
     _one("full_racks", "Volle rekken", "Full racks", Text("rekken", "racks"), "less", "cyclists",

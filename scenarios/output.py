@@ -5,10 +5,12 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
+import pyogrio  # pyright: ignore[reportMissingTypeStubs]
 
 from scenarios.comparison import Comparison
 from scenarios.contributions import Contributions
@@ -16,6 +18,7 @@ from scenarios.ensemble import Effects, Interval
 from scenarios.indicators import INDICATORS, STREETS
 from scenarios.parking_balance import MOMENTS
 from scenarios.report.page import report_html
+from scenarios.report.pdf import report_pdf
 from scenarios.report.side_by_side import comparison_html, sweep_html
 from scenarios.shown import lines
 from scenarios.study import Study
@@ -23,6 +26,7 @@ from twin.place.frames import geometries, texts
 from twin.words import Language
 
 _ENDS = ("p10", "median", "p90")
+_NO_DATE = "1970-01-01T00:00:00Z"
 
 
 def write_all(
@@ -35,9 +39,9 @@ def write_all(
 ) -> list[Path]:
     """Write the report, tables, map data and record of a plan and return their paths.
 
-    These are ``report.html`` in one language, ``indicators.csv``, ``parking_balance.csv``,
-    ``streets.parquet`` and ``record.json``, and where they are given ``contributions.csv``. The
-    same study gives the same bytes.
+    These are ``report.html``, ``report.pdf`` and ``one-page.pdf`` in one language,
+    ``indicators.csv``, ``parking_balance.csv``, ``streets.parquet``, ``streets.gpkg`` and
+    ``record.json``, and where they are given ``contributions.csv``. The same study gives the same bytes.
     """
     content = {
         "report.html": report_html(study, effects, language, contributions=contributions),
@@ -48,9 +52,17 @@ def write_all(
     }
     if contributions is not None:
         content["contributions.csv"] = contributions_csv(contributions)
-    paths, streets = _written(content, folder), folder / "streets.parquet"
-    cast("Any", streets_frame(study, effects)).to_parquet(streets)
-    return [*paths, streets]
+    paths = _written(content, folder)
+    for name, is_short in (("report.pdf", False), ("one-page.pdf", True)):
+        paths.append(folder / name)
+        paths[-1].write_bytes(
+            report_pdf(study, effects, language, contributions=contributions, is_short=is_short)
+        )
+    streets = streets_frame(study, effects)
+    for name, content_of in (("streets.parquet", as_geoparquet), ("streets.gpkg", as_geopackage)):
+        paths.append(folder / name)
+        paths[-1].write_bytes(content_of(streets))
+    return paths
 
 
 def write_comparison(comparison: Comparison, folder: Path, language: Language = "nl") -> list[Path]:
@@ -182,3 +194,19 @@ def streets_frame(study: Study, effects: Effects) -> gpd.GeoDataFrame:
         data[f"{figure.name}_change"] = middle
         data[f"{figure.name}_change_p90"] = high
     return gpd.GeoDataFrame(data, geometry=list(geometries(segments)), crs=study.before.crs)
+
+
+def as_geoparquet(frame: gpd.GeoDataFrame) -> bytes:
+    """Return map data as GeoParquet."""
+    content = io.BytesIO()
+    cast("Any", frame).to_parquet(content)
+    return content.getvalue()
+
+
+def as_geopackage(frame: gpd.GeoDataFrame, layer: str = "streets") -> bytes:
+    """Return map data as GeoPackage; it says no time, so that the same data give the same bytes."""
+    with TemporaryDirectory(prefix="wijktwin-") as folder:
+        path = Path(folder) / f"{layer}.gpkg"
+        cast("Any", pyogrio).set_gdal_config_options({"OGR_CURRENT_DATE": _NO_DATE})
+        cast("Any", frame).to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
+        return path.read_bytes()

@@ -68,9 +68,10 @@ class Norm(BaseModel):
 
 @dataclass(frozen=True)
 class Norms:
-    """The norms of everything that asks for parking, by name."""
+    """The norms of everything that asks for parking, by name; ``file`` is a city's own table, if any."""
 
     by_name: Mapping[str, Norm]
+    file: Path | None = None
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all norms: the same for the same table."""
@@ -96,7 +97,7 @@ def read_norms(path: Path | None = None) -> Norms:
     NormError
         With every fault of the file: names that nothing is counted by, values that are not allowed.
     """
-    return Norms(MappingProxyType(_FILE.read(path)))
+    return Norms(MappingProxyType(_FILE.read(path)), path)
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,9 +43,10 @@ class Price(BaseModel):
 
 @dataclass(frozen=True)
 class Prices:
-    """The prices of all units, by name."""
+    """The prices of all units, by name; ``file`` is a city's own table that has a say, if any."""
 
     by_name: Mapping[str, Price]
+    file: Path | None = None
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all prices: the same for the same table."""
@@ -84,4 +85,4 @@ def read_prices(path: Path | None = None, more: Mapping[str, Price] | None = Non
     PriceError
         With every fault of the file: units that no measure uses, values that are not allowed.
     """
-    return Prices(MappingProxyType(_FILE.read(path, more)))
+    return Prices(MappingProxyType(_FILE.read(path, more)), path)

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from scenarios.applying import cities, finished, total_cost
 from scenarios.calibration.calibration import Calibration
 from scenarios.code import code_fingerprint
-from scenarios.ensemble import RUNS, Baselines, Effects, Ensemble, Pair
+from scenarios.ensemble import RUNS, Effects, Ensemble, KeptDays, Pair
 from scenarios.future import Future
 from scenarios.measures import Measure
 from scenarios.parking_balance import Balance, Norms, parking_balance, read_norms
@@ -49,6 +49,9 @@ class Study:
         The city with the plan.
     folder
         Where baselines are kept between runs; None keeps none.
+    days
+        Where days with the plan are kept too, so that a run that was broken off goes on where it
+        was; None keeps none.
     """
 
     scenario: Scenario
@@ -60,6 +63,7 @@ class Study:
     runs: int = RUNS
     seed: int = SEED
     folder: Path | None = None
+    days: Path | None = None
 
     @classmethod
     def of(
@@ -159,7 +163,8 @@ class Study:
             workers,
             seed=self.seed,
             future=self.scenario.future,
-            baselines=Baselines(self.folder, self.baseline_key()),
+            baselines=KeptDays(self.folder, self.baseline_key()),
+            variants=None if self.days is None else KeptDays(self.days, self._key(self.after)),
         )
 
     def pairs(self, workers: Workers) -> Iterator[Pair]:
@@ -201,10 +206,14 @@ class Study:
 
     def baseline_key(self) -> str:
         """Return what a baseline depends on besides its member."""
+        return self._key(self.before)
+
+    def _key(self, city: City) -> str:
+        """Return what a day in a city depends on besides its member."""
         future = self.scenario.future
         content = json.dumps(
             [
-                city_fingerprint(self.before),
+                city_fingerprint(city),
                 self.calibration.fingerprint(),
                 code_fingerprint(),
                 self.scenario.day,

@@ -30,6 +30,8 @@ from web.proposals.store import Proposals
 from web.site import Broker, Pages, Site
 from web.staff.passwords import RFC_9106
 from web.staff.staff import Staff
+from web.studies.calibrating import Calibrating
+from web.studies.workbench import Workbench
 
 _log = logging.getLogger(__name__)
 
@@ -81,6 +83,8 @@ def create_app(
     staff = Staff(place_directory, hasher=hasher)
     proposals = Proposals(staff.database, staff.secret)
     broker = Broker(mqtt_host, mqtt_port)
+    calibrating = Calibrating(staff.database, place_directory, domains, now, processes=processes)
+    workbench = Workbench.of(staff, place_directory, model, tries, calibrating)
     site = Site(
         live,
         assets,
@@ -91,6 +95,7 @@ def create_app(
         staff,
         proposals,
         place_directory / "public",
+        workbench,
     )
 
     @asynccontextmanager
@@ -102,10 +107,12 @@ def create_app(
         watching = asyncio.create_task(_watch(site, poll_s, prepares_plans=prepares_plans))
         warming = asyncio.create_task(run_in_threadpool(assets.warm))
         tries.open()
+        await run_in_threadpool(workbench.open)
         yield
         watching.cancel()
         tending.cancel()
         await run_in_threadpool(tries.close)
+        await run_in_threadpool(workbench.close)
         site.feed.close()
         for task in (watching, tending):
             with suppress(asyncio.CancelledError):

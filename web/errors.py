@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from scenarios.errors import ScenarioError
+from scenarios.errors import EffectsError, ScenarioError
 from twin import errors
 from twin.privacy.public import PublicFilesError
 from twin.words import Language
@@ -35,6 +35,7 @@ STATUSES: Final[Mapping[type[errors.WijktwinError], HTTPStatus]] = {
     TooManyListenersError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyPlansError: HTTPStatus.SERVICE_UNAVAILABLE,
     PublicFilesError: HTTPStatus.SERVICE_UNAVAILABLE,
+    EffectsError: HTTPStatus.NOT_FOUND,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     TooOftenError: HTTPStatus.TOO_MANY_REQUESTS,

@@ -20,6 +20,7 @@ from web.mapfiles import MapFiles, make_map_files
 from web.plans.model import Model
 from web.proposals.store import Proposals
 from web.staff.staff import Staff
+from web.studies.workbench import Workbench
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +90,7 @@ class Site:
     staff: Staff
     proposals: Proposals
     public: Path
+    workbench: Workbench
 
     def said(self) -> dict[str, object]:
         """Return what open pages hear of the city process."""

@@ -1,6 +1,6 @@
-"""Charts of the report as SVG: a figure of the whole place through the day, now and with the plan."""
+"""Charts of the report as SVG: a figure of the whole place through the day, now and with plans."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -49,19 +49,19 @@ class Chart:
     base: int = HEIGHT - BOTTOM
 
 
-def chart(now: Band, plan: Band) -> Chart:
-    """Draw how a figure goes through the day, now and with a plan."""
-    levels = _levels(float(max(now.high.max(), plan.high.max())))
+def chart(bands: Mapping[str, Band]) -> Chart:
+    """Draw how a figure goes through the day: a line in its band for each, by the name of its style."""
+    levels = _levels(float(max(band.high.max() for band in bands.values())))
     top = levels[-1]
 
     def points(values: Floats) -> list[str]:
         return [f"{_x(at)} {_y(value / top)}" for at, value in enumerate(values.tolist())]
 
     body = ""
-    for style, band in (("now", now), ("with", plan)):
+    for style, band in bands.items():
         around = "L".join([*points(band.high), *reversed(points(band.low))])
         body += f'<path class="band-{style}" d="M{around}z"/>'
-    for style, band in (("now", now), ("with", plan)):
+    for style, band in bands.items():
         body += f'<path class="line-{style}" d="M{"L".join(points(band.middle))}"/>'
     x_ticks = [(_x(at), hour) for at, hour in enumerate(HOURS_OF_DAY) if hour % TICK_EVERY_H == 0]
     y_ticks = [(_y(level / top), level) for level in levels]

@@ -81,10 +81,12 @@ class Sheet:
         around = shapely.simplify(area.buffer(AROUND_M), DETAIL_M)
         return Markup(f'<path class="plan" d="{self.path(self._cut([around]))}"/>')  # noqa: S704
 
-    def changes(self, low: Floats, middle: Floats, high: Floats) -> ChangeMap:
-        """Draw the segments that change clearly."""
+    def changes(
+        self, low: Floats, middle: Floats, high: Floats, edges: Sequence[float] | None = None
+    ) -> ChangeMap:
+        """Draw the segments that change clearly; ``edges`` are where each step begins."""
         size = np.abs(middle) * ((low > 0) | (high < 0))
-        edges = limits(size)
+        edges = limits(size) if edges is None else edges
         lines = geometries(self.city.segments)
         body, steps = "", list[Step]()
         for is_less in (True, False):

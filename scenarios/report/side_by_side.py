@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from scenarios.comparison import Comparison
 from scenarios.ensemble import Effects
-from scenarios.report.page import environment, notices
+from scenarios.report.content import notices
+from scenarios.report.page import environment
 from scenarios.report.speech import Speech
 from scenarios.report.words import DAYS, capital, written
 from scenarios.shown import Line, lines

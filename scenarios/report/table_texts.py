@@ -68,6 +68,10 @@ TABLE_TEXTS: Mapping[str, Text] = {
         "The plan with another value of {over} each time, each played out {runs} times on {day} with"
         " the same people and the same luck. Only figures that change clearly somewhere.",
     ),
+    "page": Text("Blad", "Page"),
+    "verdict": Text("In een woord", "In a word"),
+    "what_changes": Text("Wat duidelijk verandert", "What changes clearly"),
+    "and_more": Text("En nog {count} andere.", "And {count} more."),
     "nothing_clear": Text(
         "Geen enkel cijfer verandert duidelijk.", "No figure changes clearly."
     ),

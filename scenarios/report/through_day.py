@@ -36,7 +36,7 @@ def _through(name: str, effects: Effects, say: Speech) -> Through:
     at = HOURLY.index(name)
     before, after = effects.hourly_before[:, at, :], effects.hourly_after[:, at, :]
     now, plan = Band.of(before), Band.of(after)
-    drawn = chart(now, plan)
+    drawn = chart({"now": now, "with": plan})
     change = after - before
     rows = [
         (

@@ -1,5 +1,7 @@
 """Plans run as pairs of days: no effect where there is no change, and the same bytes again."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from neighbourhood import neighbourhood
@@ -7,7 +9,7 @@ from neighbourhood import neighbourhood
 from scenarios.calibration.calibration import Calibration
 from scenarios.contributions import contributions
 from scenarios.ensemble import Effects, Interval
-from scenarios.errors import CalibrationError, ScenarioError
+from scenarios.errors import CalibrationError, EffectsError, ScenarioError
 from scenarios.indicators import INDICATORS, STREETS
 from scenarios.measures import load_prices
 from scenarios.output import write_all
@@ -117,6 +119,39 @@ def test_baselines_are_kept_and_used_again(study, workers, tmp_path):
         np.savez(file, **lowered)
     lifted = study(REMOVE, folder=tmp_path).run(workers)
     assert np.allclose(lifted.change, fresh.change + 1, equal_nan=True)
+
+
+def test_a_run_that_was_broken_off_goes_on_where_it_was(study, workers, tmp_path):
+    kept = replace(study(REMOVE, folder=tmp_path / "baselines"), days=tmp_path / "days")
+    whole = study(REMOVE).run(workers)
+    first = next(iter(kept.pairs(workers)))
+    lived = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}
+    assert len(lived) == 2
+    resumed = kept.run(workers)
+    assert np.array_equal(resumed.after, whole.after, equal_nan=True)
+    assert np.array_equal(first.after.totals, whole.after[first.member], equal_nan=True)
+    assert all(path.stat().st_mtime_ns == moment for path, moment in lived.items())
+    assert len(list(tmp_path.rglob("*.npz"))) == 2 * RUNS
+
+
+def test_effects_are_saved_and_read(study, workers, tmp_path):
+    found, path = study(REMOVE).run(workers), tmp_path / "effects.npz"
+    found.write(path)
+    again = Effects.read(path)
+    assert again.segments == found.segments
+    assert np.array_equal(again.change, found.change, equal_nan=True)
+    assert np.array_equal(again.streets_change, found.streets_change)
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(EffectsError, match=r"effects\.npz cannot be read"):
+        Effects.read(path)
+
+
+def test_free_garages_earn_nothing(study, workers):
+    free = {"kind": "garage_tariff", "garage": "P1", "price_eur_h": 0.0}
+    effects = study(free).run(workers)
+    at = [one.name for one in INDICATORS].index("garage_revenue_eur")
+    assert (effects.before[:, at] > 0).all()
+    assert (effects.after[:, at] == 0).all()
 
 
 def test_a_baseline_of_another_city_or_seed_is_another(study):

@@ -131,7 +131,10 @@ class TestElsewhere:
             "indicators.csv",
             "parking_balance.csv",
             "record.json",
+            "report.pdf",
+            "one-page.pdf",
             "streets.parquet",
+            "streets.gpkg",
         ]
         assert paths[0].read_text(encoding="utf-8") == report_html(study, effects, "en")
         assert json.loads(paths[3].read_text(encoding="utf-8"))["seed"] == 1

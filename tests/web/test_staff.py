@@ -21,6 +21,8 @@ PAGES = {
     "": Role.VIEWER,
     "/operations": Role.VIEWER,
     "/plans": Role.VIEWER,
+    "/studies": Role.VIEWER,
+    "/calibration": Role.VIEWER,
     "/password": Role.VIEWER,
     "/accounts": Role.ADMIN,
     "/audit": Role.ADMIN,

@@ -19,6 +19,8 @@ from web.plans.change import Answers, ChangeError, answers_of, changed, tool_of
 from web.plans.link import plan_text, read_plan
 from web.plans.toolbox import BY_NAME, Tool
 from web.site import Here, Site
+from web.staff.accounts import Role
+from web.staff.door import signed_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -104,7 +106,9 @@ def _page(
 ) -> Response:
     if plan is None and form is not None:
         plan = site.model.empty()
-    values = try_parts(site, language, asked, plan, form)
+    me = signed_in(request, site)
+    can_keep = me is not None and me.may(Role.ANALYST)
+    values = try_parts(site, language, asked, plan, form) | {"can_keep": can_keep}
     values["proposals"] = cards(site, language) if plan is None else []
     html = site.pages.render(
         language, "try.html", path=f"/{language}/try?{request.url.query}", **values

@@ -34,6 +34,11 @@ class Model:
         return self._live.kept.get(("model", self.version), self._opened)
 
     @property
+    def is_ready(self) -> bool:
+        """Whether a place has been imported."""
+        return self._live.has_place
+
+    @property
     def version(self) -> tuple[str, int]:
         """What changes with the place and with what was learned of it."""
         path = calibration_file(self._folder)

@@ -2,7 +2,8 @@
 
 One thread hands the pairs of days to a pool of processes, a few at a time: the plan with the
 fewest pairs goes first, so that everybody has a first impression before anybody's is sharpened.
-A plan that nobody waits for any more is left where it is.
+A plan that nobody waits for any more is left where it is. What may take long goes behind all of
+them, but never waits for ever.
 """
 
 import logging
@@ -13,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from scenarios.ensemble import PREVIEW_RUNS, RUNS, Ensemble, Pair
 from scenarios.study import Study
@@ -34,6 +35,10 @@ NICENESS = 5
 MOST_WAITING = 60
 PATIENCE_S = 6.0
 """A plan of which nobody has asked for so long is no longer worked on."""
+
+
+ROUNDS = 5
+"""After so many turns of plans that people wait for, what stands behind them gets one."""
 
 
 class TooManyPlansError(WijktwinError):
@@ -75,6 +80,19 @@ class Try:
         self.state, self._pairs, self._ensemble = "failed", (), None
 
 
+class Work(Protocol):
+    """Something that is worked out a little at a time."""
+
+    def work(self, workers: Workers) -> None:
+        """Do the next little part."""
+
+    def without_workers(self) -> None:
+        """Forget what was sent to workers that are gone."""
+
+    def give_up(self) -> None:
+        """Say that it cannot be worked out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a plan is: pairs done, of how many, and how many plans go before it."""
@@ -93,7 +111,18 @@ class Tries:
         self._tries: OrderedDict[Hashable, Try] = OrderedDict()
         self._change = threading.Condition()
         self._is_open = False
+        self._behind: Callable[[], Work | None] = lambda: None
+        self._turns = 0
         self._thread = threading.Thread(target=self._work, name="plans", daemon=True)
+
+    def let_behind(self, behind: Callable[[], Work | None]) -> None:
+        """Work on what this gives whenever nobody waits for a plan."""
+        self._behind = behind
+
+    def wake(self) -> None:
+        """Look whether there is something to do."""
+        with self._change:
+            self._change.notify_all()
 
     def open(self) -> None:
         """Begin to work."""
@@ -184,13 +213,16 @@ class Tries:
                 with self._change:
                     for one in self._tries.values():
                         one.without_workers()
+                    if behind := self._behind():
+                        behind.without_workers()
 
     def _work_with(self, workers: Workers) -> None:
         while one := self._next():
             try:
                 one.work(workers)
             except BrokenProcessPool:
-                one.give_up()
+                if isinstance(one, Try):
+                    one.give_up()
                 raise
             except Exception:  # noqa: BLE001 one plan that fails must not keep the others waiting
                 _log.exception("the effects of a plan could not be worked out")
@@ -198,11 +230,16 @@ class Tries:
             with self._change:
                 self._change.notify_all()
 
-    def _next(self) -> Try | None:
+    def _next(self) -> Work | None:
         """Wait for work; None when it is time to stop."""
         with self._change:
             while self._is_open:
-                if waiting := self._waiting():
+                waiting, behind = self._waiting(), self._behind()
+                if waiting and not (behind and self._turns >= ROUNDS):
+                    self._turns += 1
                     return min(waiting, key=lambda one: one.done)
+                if behind:
+                    self._turns = 0
+                    return behind
                 self._change.wait(1.0)
             return None

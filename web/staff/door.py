@@ -81,7 +81,10 @@ def _at_least(role: Role) -> Callable[[Request, Site], SignedIn]:
     return asked
 
 
-Viewer = Annotated[SignedIn, Depends(_at_least(Role.VIEWER))]
+LETS_VIEWERS_IN = Depends(_at_least(Role.VIEWER))
+"""For routes that need not know who has signed in."""
+
+Viewer = Annotated[SignedIn, LETS_VIEWERS_IN]
 """Whoever has signed in."""
 
 Analyst = Annotated[SignedIn, Depends(_at_least(Role.ANALYST))]

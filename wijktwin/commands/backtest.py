@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wijktwin.commands.options import with_settings
 from wijktwin.settings import Settings
+
+if TYPE_CHECKING:
+    from scenarios.backtest.published import Case, Observed
 
 
 @with_settings("data", "place")
@@ -27,22 +30,26 @@ def backtest(
 ) -> None:
     """Run published before-and-after cases on the place set up alike, and forecasts of recordings.
 
-    Misses are printed as misses.
+    Misses are printed as misses. What came of the published cases is kept for the workbench.
     """
+    from scenarios.backtest.kept import Backtests, backtests_file
     from scenarios.backtest.published import CASES
     from scenarios.workers import Workers
     from twin.domains import load_domains
     from twin.privacy.public import PublicReader
     from twin.privacy.public_city import public_city
+    from wijktwin.clock import wall_now
     from wijktwin.folder import PlaceFolder
     from wijktwin.screen import say, showing
 
     folder = PlaceFolder(settings.data / settings.place).must_be_published()
     city = public_city(PublicReader(folder.root, load_domains()))
+    outcomes: list[tuple[Case, list[Observed]]] = []
     with Workers(workers or os.cpu_count() or 1) as pool:
         for case in CASES:
             with showing(case.title):
                 rows = case.run(city, pool)
+            outcomes.append((case, rows))
             say(f"{case.title} ({case.source})")
             say(f"  {city.title}, set up alike: {case.set_up}.")
             say(f"  {'change in %':<48}{'predicted (8 in 10)':>26}{'observed':>16}")
@@ -58,6 +65,8 @@ def backtest(
                     f"  {row.what:<48}{predicted:>26}{observed:>16}"
                     f"  {'hit' if row.is_hit else 'MISS'}"
                 )
+    run_on = wall_now().astimezone(city.zone).date()
+    Backtests.of(run_on, outcomes).write(backtests_file(folder.root))
     if forecasts:
         _say_forecasts(aarhus)
 

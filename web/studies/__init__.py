@@ -1,0 +1,1 @@
+"""The workbench: studies of plans that staff keep, and the queue that works them out."""

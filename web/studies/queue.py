@@ -1,0 +1,174 @@
+"""The queue of studies: one after the other, a few pairs of days at a time, behind residents' plans.
+
+How far each study is stands in the staff database, and every day that was lived is kept on disk, so
+that a restart of the program loses nothing.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scenarios.ensemble import Pair
+from scenarios.errors import ScenarioError
+from scenarios.workers import Workers
+from twin.words import Text
+from web.plans.model import Model
+from web.studies.results import erase, prepare, save
+from web.studies.studies import KeptStudy, State, Studies, Variant
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scenarios.ensemble import Ensemble
+    from scenarios.future import Future
+    from scenarios.study import Study
+
+_log = logging.getLogger(__name__)
+
+STEP = 2
+"""So many pairs are lived before a resident's plan can go in between."""
+
+MOST_BREAKS = 2
+"""So often a study goes on after its worker processes ended."""
+
+_FAILED = Text(
+    "Er ging iets mis bij het doorrekenen. Het is genoteerd; probeer het later opnieuw.",
+    "Something went wrong while this was worked out. It has been written down; try again later.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a study is: pairs lived, of how many, and how many studies go before it."""
+
+    state: State
+    done: int
+    of: int
+    ahead: int
+
+
+@dataclass(eq=False)
+class Job:
+    """A study that is being worked out, one part (a variant in a future) after the other."""
+
+    studies: Studies
+    model: Model
+    kept: KeptStudy
+    ended: Callable[["Job"], None]
+    done: int = 0
+    breaks: int = 0
+    _parts: "Iterator[tuple[Variant, Future | None]] | None" = None
+    _part: "tuple[Variant, Study] | None" = None
+    _ensemble: "Ensemble | None" = None
+    _pairs: list[Pair] = field(default_factory=list[Pair])
+
+    def work(self, workers: Workers) -> None:
+        """Live the next few pairs; the last ones of a part are kept as its effects."""
+        folder = self.studies.folder(self.kept.id)
+        part = self._part or self._begin(folder)
+        if part is None:
+            return
+        variant, study = part
+        if self._ensemble is None:
+            self._ensemble = study.ensemble(workers)
+        first = len(self._pairs)
+        members = range(first, min(first + STEP, study.runs))
+        self._pairs += self._ensemble.pairs(members)
+        self.done += len(members)
+        if len(self._pairs) >= study.runs:
+            save(folder, self.kept, variant, study, study.effects(self._pairs))
+            self._part, self._ensemble, self._pairs = None, None, []
+            if self.done >= self.kept.pairs:
+                self._end(State.DONE)
+
+    def without_workers(self) -> None:
+        """Forget what was sent to workers that are gone; a study that keeps breaking them is given up."""
+        self._ensemble = None
+        self.breaks += 1
+        if self.breaks > MOST_BREAKS:
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Say that it cannot be worked out."""
+        self._end(State.FAILED, _FAILED)
+
+    def _begin(self, folder: "Path") -> "tuple[Variant, Study] | None":
+        """Begin with the next part; None where it cannot be, or the study has left the queue."""
+        if self._parts is None:
+            self._parts = iter(
+                [(each, one) for each in self.kept.variants for one in self.kept.futures or (None,)]
+            )
+        if not self.studies.move(self.kept.id, State.RUNNING):
+            self.ended(self)
+            return None
+        variant, future = next(self._parts)
+        try:
+            self._part = variant, prepare(self.model, self.kept, variant, future, folder)
+        except ScenarioError as err:
+            told = [f"{variant.title}: {' '.join(err.told(one))}" for one in ("nl", "en")]
+            self._end(State.FAILED, Text(*told))
+        return self._part
+
+    def _end(self, state: State, reason: Text | None = None) -> None:
+        self.studies.move(self.kept.id, state, reason)
+        self.ended(self)
+
+
+class Queue:
+    """The studies that wait to be worked out; safe from any thread."""
+
+    def __init__(self, studies: Studies, model: Model, wake: Callable[[], None]) -> None:
+        self._studies, self._model, self._wake = studies, model, wake
+        self._jobs: list[Job] = []
+        self._lock = threading.Lock()
+
+    def open(self) -> None:
+        """Take up again what was in the queue when the program ended."""
+        for study in self._studies.queued():
+            self.add(study)
+
+    def add(self, study: str) -> None:
+        """Work a study out, after those that are there already."""
+        try:
+            kept = self._studies.get(study)
+        except ScenarioError as err:
+            _log.warning("a study in the queue has a plan that cannot be read: %s", err)
+            reason = Text(*(" ".join(err.told(one)) for one in ("nl", "en")))
+            self._studies.move(study, State.FAILED, reason)
+            return
+        with self._lock:
+            if study not in {job.kept.id for job in self._jobs}:
+                self._jobs.append(Job(self._studies, self._model, kept, self._remove))
+        self._wake()
+
+    def take_out(self, study: str) -> None:
+        """Stop working on a study."""
+        with self._lock:
+            self._jobs = [job for job in self._jobs if job.kept.id != study]
+
+    def forget(self, study: str) -> None:
+        """Delete what is kept of a study that is no more."""
+        self.take_out(study)
+        erase(self._studies.folder(study))
+
+    def next(self) -> Job | None:
+        """Return the study to work on, None where there is none."""
+        with self._lock:
+            return self._jobs[0] if self._jobs and self._model.is_ready else None
+
+    def progress(self, study: str) -> Progress:
+        """Return how far a study is; UnknownNameError where there is none of that id."""
+        with self._lock:
+            jobs = list(self._jobs)
+        for ahead, job in enumerate(jobs):
+            if job.kept.id == study:
+                state = State.RUNNING if ahead == 0 else State.WAITING
+                return Progress(state, job.done, job.kept.pairs, ahead)
+        state = self._studies.state(study)
+        return Progress(state, 0, 0, 0)
+
+    def _remove(self, job: Job) -> None:
+        with self._lock:
+            self._jobs = [each for each in self._jobs if each is not job]
