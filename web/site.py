@@ -1,8 +1,9 @@
 """The parts of the running web process that its routes share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends
@@ -17,9 +18,7 @@ from web.i18n import LANGUAGE_NAMES, Words, catalogues, negotiate
 from web.live import Live
 from web.mapfiles import MapFiles, make_map_files
 from web.plans.model import Model
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from web.spots import shops_file, spots_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +108,17 @@ class Site:
         geography = self.live.geography
         return self.live.kept.get(
             ("map", geography.version), lambda: make_map_files(geography, self.assets)
+        )
+
+    def whole_place(self) -> Mapping[str, str]:
+        """Return the addresses of the files with which a browser tells of one spot by itself."""
+        version, city = self.live.geography.version, self.live.city
+        return self.live.kept.get(
+            ("spots", version),
+            lambda: {
+                "spots": self.assets.add("spots.json", spots_file(city)),
+                "shops": self.assets.add("shops.json", shops_file(city)),
+            },
         )
 
 

@@ -7,6 +7,7 @@ from web.pages import (
     algorithms,
     devices,
     home,
+    my_home,
     privacy,
     programs,
     static,
@@ -18,6 +19,7 @@ from web.pages import (
 ROUTERS = (
     static.router,
     home.router,
+    my_home.router,
     try_out.router,
     street.router,
     street_feeds.router,
