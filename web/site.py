@@ -112,12 +112,12 @@ class Site:
 
     def whole_place(self) -> Mapping[str, str]:
         """Return the addresses of the files with which a browser tells of one spot by itself."""
-        version, city = self.live.geography.version, self.live.city
+        geography, city = self.live.geography, self.live.city
         return self.live.kept.get(
-            ("spots", version),
+            ("spots", geography.version),
             lambda: {
                 "spots": self.assets.add("spots.json", spots_file(city)),
-                "shops": self.assets.add("shops.json", shops_file(city)),
+                "shops": self.assets.add("shops.json", shops_file(city, geography)),
             },
         )
 

@@ -13,9 +13,19 @@ from numpy.typing import NDArray
 from scenarios.indicators import STREETS
 from twin.city import City
 from twin.place.frames import flags, geometries, numbers, texts
-from twin.place.shapes import array_of, coordinates, distances_m, halfway, pairs_nearest, project
+from twin.place.shapes import (
+    Geometries,
+    array_of,
+    coordinates,
+    distances_m,
+    halfway,
+    pairs_nearest,
+    project,
+)
+from web.geography import NEAR_M, Geography
 from web.layers import encode
 from web.plans.result import STANDING, Result
+from web.shapes import shapes
 
 PARKED = {"free_night": "parked_night", "free_day": "parked_afternoon", "free_evening": "parked_evening"}  # fmt: skip
 """Free spaces at 3:00, 15:00 and 20:00, and of what they are the rest."""
@@ -37,26 +47,31 @@ def spots_file(city: City) -> bytes:
     number_of = {name: number for number, name in enumerate(names)}
     house = texts(city.addresses, "number")
     segment, along_m = _on_street(city, "addresses", at)
-    addresses = [
-        [number_of[street], house[n], lon[n], lat[n], segment[n], along_m[n]]
-        for n, street in enumerate(streets)
-        if street and house[n] and segment[n] >= 0
-    ]
+    addresses: dict[tuple[str, str], list[Any]] = {}
+    for n, (street, number) in enumerate(zip(streets, house, strict=True)):
+        if street and number and segment[n] >= 0:
+            row = [number_of[street], number, lon[n], lat[n], segment[n], along_m[n]]
+            addresses.setdefault((street, number), row)
     walk = flags(city.segments, "walk")
     return encode(
         {
             "streets": names,
-            "addresses": addresses,
+            "addresses": list(addresses.values()),
             "buildings": _buildings(city, at),
             "racks": _racks(city, at),
+            "spaces": _sparse(_spaces(city, at)),
             "no_walk": np.flatnonzero(~walk).tolist(),
             "green_m": _green_m(city),
         }
     )
 
 
-def shops_file(city: City) -> bytes:
-    """Return what people go to: its kind, name, position, segment, and how far along it."""
+def shops_file(city: City, geography: Geography) -> bytes:
+    """Return what people go to, and the units of publication that it and each segment lie in.
+
+    A shop has its kind, name, position, segment and how far along it; units are positions in the
+    list of their domain, -1 where there is none near.
+    """
     at = _positions(city)
     lon, lat = _degrees(city, "attractors")
     segment, along_m = _on_street(city, "attractors", at)
@@ -67,7 +82,28 @@ def shops_file(city: City) -> bytes:
         for n, kind in enumerate(kinds)
         if kind and segment[n] >= 0
     ]
-    return encode({"kinds": used, "shops": rows})
+    middles = project(halfway(geometries(city.segments)), city.to_degrees)
+    units = {
+        domain: {"units": list(known), "of_segment": _units_near(geography, domain, middles)}
+        for domain, known in geography.units.items()
+        if domain != "garages" and known
+    }
+    garages = [
+        [unit.unit, unit.name or "", *(round(v, 6) for v in unit.middle)]
+        for unit in geography.units.get("garages", {}).values()
+    ]
+    return encode({"kinds": used, "shops": rows, "units": units, "garages": garages})
+
+
+def _units_near(geography: Geography, domain: str, points: Geometries) -> list[int]:
+    """Return the unit in which each point lies, or the nearest at most `NEAR_M` away; -1 for none."""
+    areas = geography.all_metres(shapes([unit.shape for unit in geography.units[domain].values()]))
+    places = geography.all_metres(points)
+    here, nearest = pairs_nearest(places, areas)
+    found = np.full(len(points), -1)
+    near = distances_m(places[here], areas[nearest]) <= NEAR_M
+    found[here[near]] = nearest[near]
+    return found.tolist()
 
 
 def effects_around(before: City, after: City, result: Result) -> dict[str, Any]:
@@ -97,6 +133,7 @@ def effects_around(before: City, after: City, result: Result) -> dict[str, Any]:
             for line in result.lines
             if line.indicator.name in LINES
         },
+        "spaces": _sparse(_spaces(after, at)) if after.bays is not before.bays else None,
         "racks": _racks(after, at) if after.racks is not before.racks else None,
         "buildings": _new_buildings(before, after, at),
         "green": [
@@ -204,6 +241,11 @@ def _spaces(city: City, at: dict[str, int]) -> NDArray[np.int64]:
     room = np.nan_to_num(numbers(city.bays, "capacity"))
     there = segment >= 0
     return np.bincount(segment[there], room[there], minlength=len(at)).astype(np.int64)
+
+
+def _sparse(counts: NDArray[np.int64]) -> list[list[int]]:
+    """Return the segments that have any, each with how many."""
+    return [[n, count] for n, count in enumerate(counts.tolist()) if count]
 
 
 def _standing(stands: NDArray[np.uint8], name: str) -> NDArray[np.int64]:

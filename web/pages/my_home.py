@@ -31,7 +31,7 @@ PlanQuery = Annotated[str, Query(max_length=20_000, description="The plan, compr
 @router.get("/my-home")
 def my_home_somewhere(request: Request) -> Response:
     """Find the language."""
-    return _to_language(request, "my-home")
+    return to_page_in_language(request, "my-home")
 
 
 @router.get("/{language}/my-home")
@@ -74,7 +74,8 @@ def whole_place(site: Site, language: Language, text: str) -> dict[str, Any]:
     }
 
 
-def _to_language(request: Request, name: str) -> Response:
+def to_page_in_language(request: Request, name: str) -> Response:
+    """Send people to a page in the language that their browser asks for, with their plan."""
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(
         f"/{language_of(request)}/{name}{query}", status_code=307, headers=VARY

@@ -17,6 +17,7 @@ from twin.city import City
 from twin.place.frames import texts
 from twin.words import Language, Text
 from web.i18n import Words
+from web.knowing import known, subject
 from web.mapfiles import MapFiles
 from web.pages.try_asked import Asked
 from web.plans.change import Answers, answers_of, tool_of, without
@@ -131,6 +132,8 @@ def try_parts(
         "lines": _lines(site, drawn) if drawn else [],
         "calibration": model.calibration,
         "fits": _fits(site, words),
+        "knowing": partial(known, site, words),
+        "subject": subject,
         "number": partial(plain, digits=2, language=language),
         "map": files,
         "map_urls": _map_urls(files),
