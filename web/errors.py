@@ -94,7 +94,7 @@ def _answer(
         answer: Response = JSONResponse(content, status_code=status)
     else:
         language = language_of(request)
-        told = err.told(language) if isinstance(err, ScenarioError) else None
+        told = _told(err, language) if isinstance(err, ScenarioError) else None
         answer = _page(site, language, status, message, faults, told)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = str(RETRY_AFTER_S)
@@ -122,3 +122,8 @@ def _page(
         path=f"/{language}/",
     )
     return Response(html, status_code=status, media_type="text/html; charset=utf-8")
+
+
+def _told(err: ScenarioError, language: Language) -> list[str]:
+    """Say what is wrong; English says where in the file as well, Dutch is whole without it."""
+    return err.faults if language == "en" else err.told(language)

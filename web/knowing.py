@@ -53,8 +53,8 @@ _DATA: Mapping[Basis, Text] = {
 }
 _MODEL: Mapping[Basis, Text] = {
     "measured": Text(
-        "Geen. Wel krijgt elk getal een beetje toeval erbij, eenmalig, om mensen te beschermen. Hetzelfde uur in andere weken maakt het getal vaster.",
-        "None. A little chance is added to each figure, once, to protect people. The same hour in other weeks makes the figure steadier.",
+        "Geen model. Wel krijgt elk getal een beetje toeval erbij, eenmalig, om mensen te beschermen. Hetzelfde uur in andere weken maakt het getal vaster.",
+        "No model. A little chance is added to each figure, once, to protect people. The same hour in other weeks makes the figure steadier.",
     ),
     "played": Text(
         "Een computermodel speelt een dag van iedereen die hier woont, komt en langsgaat. Dat doet het twintig keer, steeds met ander toeval.",

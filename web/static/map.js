@@ -155,10 +155,18 @@ export class DeckMap {
     canvas.addEventListener("click", (event) => {
       if (!from || Math.hypot(event.clientX - from[0], event.clientY - from[1]) > DRAG_PX) return;
       const { left, top } = canvas.getBoundingClientRect();
-      const [x, y] = [event.clientX - left, event.clientY - top];
-      const info = this.deck.pickObject({ x, y, radius: TAP_PX });
-      this.picked({ object: info?.object, coordinate: this.deck.getViewports()[0].unproject([x, y]) });
+      this.tap(event.clientX - left, event.clientY - top);
     });
+  }
+
+  tap(x, y) {
+    const info = this.deck.pickObject({ x, y, radius: TAP_PX });
+    this.picked({ object: info?.object, coordinate: this.coordinate(x, y) });
+  }
+
+  /** The longitude and latitude of a point of the picture. */
+  coordinate(x, y) {
+    return this.deck.getViewports()[0].unproject([x, y]);
   }
 
   /** Called when the view has moved a little, without anything else to draw. */
