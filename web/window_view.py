@@ -13,6 +13,9 @@ import pydeck as pdk  # pyright: ignore[reportMissingTypeStubs]
 from web.colours import BASES, Scheme, rgb
 from web.geography import Geography
 
+FIELD_DEG = 70
+"""How much is seen from bottom to top: about what people take in without turning their head."""
+
 NEW = {"light": "#e8761f", "dark": "#ffb27a"}
 """What a plan adds stands out."""
 
@@ -84,7 +87,7 @@ def view_json(geography: Geography, scheme: Scheme, urls: Mapping[str, str]) -> 
     deck = pdk.Deck(
         layers=layers,
         initial_view_state=pdk.ViewState(longitude=lon, latitude=lat),
-        views=[pdk.View(type="FirstPersonView", controller=True)],
+        views=[pdk.View(type="FirstPersonView", controller=True, fovy=FIELD_DEG)],
         map_provider=None,  # pyright: ignore[reportArgumentType]
         map_style=None,  # pyright: ignore[reportArgumentType]
         tooltip=False,

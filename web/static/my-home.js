@@ -52,7 +52,7 @@ async function begin() {
 function open() {
   const form = byId("spot-form");
   const find = finder(entries());
-  form.hidden = false;
+  byId("spot").disabled = false;
   byId("spot-said").textContent = texts.ready;
   suggest(form, ({ hit }) => choose(hit), async (text) => find(text));
   form.addEventListener("submit", (event) => {

@@ -50,7 +50,7 @@ async function begin() {
 function open() {
   const form = byId("shop-form");
   const find = finder(entries());
-  form.hidden = false;
+  byId("shop").disabled = false;
   byId("shop-said").textContent = texts.ready;
   suggest(form, ({ hit }) => add(hit), async (text) => find(text));
   form.addEventListener("submit", (event) => {
@@ -127,7 +127,7 @@ function tell() {
   byId("table-day").textContent = byId("day").selectedOptions[0].textContent;
   byId("by-hour").replaceChildren(...advice.rows.map(([hour, people, parking]) => {
     const row = document.createElement("tr");
-    const head = Object.assign(document.createElement("th"), { scope: "row", textContent: `${hours[hour]} – ${hours[hour + 1]}` });
+    const head = Object.assign(document.createElement("th"), { scope: "row", textContent: `${hours[hour]}–${hours[hour + 1]}` });
     row.append(head, ...[said(people, texts.about), said(parking, texts.about_share)]);
     return row;
   }));
