@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from scenarios.calibration.calibration import Calibration
 from scenarios.shown import plain
 from twin.words import Language, Text
 from web.i18n import Words
@@ -48,7 +47,8 @@ _DATA: Mapping[Basis, Text] = {
         "The map, as others have made it. Which layers those are stands under “About”.",
     ),
     "prices": Text(
-        "Een lijst van prijzen die bij de software hoort.", "A list of prices that comes with the program."
+        "Een lijst van prijzen die bij de software hoort.",
+        "A list of prices that comes with the program.",
     ),
 }
 _MODEL: Mapping[Basis, Text] = {
@@ -187,7 +187,7 @@ def known(site: Site, words: Words, name: str) -> Known:
 
 def _off(site: Site, language: Language, one: Knowledge) -> str:
     if one.basis == "played" and site.live.has_place:
-        calibration: Calibration = site.model.calibration
+        calibration = site.model.calibration
         fits = [fit for fit in calibration.fits if fit.quantity == one.quantity]
         if calibration.fitted and fits:
             quantity = site.live.reader.quantity(one.quantity)

@@ -151,9 +151,7 @@ def _positions(city: City) -> dict[str, int]:
     return {str(name): n for n, name in enumerate(texts(city.segments, "segment"))}
 
 
-def _on_street(
-    city: City, layer: str, at: dict[str, int]
-) -> tuple[list[int], list[float]]:
+def _on_street(city: City, layer: str, at: dict[str, int]) -> tuple[list[int], list[float]]:
     """Return the segment of each row, -1 for none, and how far along it that is."""
     frame = city.layers[layer]
     segment = [at.get(name or "", -1) for name in texts(frame, "segment")]

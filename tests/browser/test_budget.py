@@ -16,14 +16,14 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });
 """
 
-READY = {
-    "/en/": "#map.has-deck",
-    "/nl/try?tool=remove_bays": "#map.has-deck",
-    "/en/my-home": "#spot:enabled",
-    "/nl/shops": "#shop:enabled",
-    "/en/street/Annankatu": "article",
-    "/nl/about": "article",
-}
+PHONE, DESK = (390, 844), (1440, 900)
+VISITS = [
+    ("/en/", "#map.has-deck", DESK),
+    ("/nl/try?tool=remove_bays", "#map.has-deck", PHONE),
+    ("/en/my-home", "#spot:enabled", PHONE),
+    ("/nl/shops", "#shop:enabled", DESK),
+    ("/en/street/Annankatu", "article", PHONE),
+]
 
 
 class Wire:
@@ -39,20 +39,20 @@ class Wire:
         self.bytes += event["encodedDataLength"]
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desk", "phone"])
-@pytest.mark.parametrize("path", READY)
-def test_a_visit_costs_little_and_nothing_jumps(visit, path, size):
+@pytest.mark.parametrize(("path", "ready", "size"), VISITS)
+def test_a_visit_costs_little_and_nothing_jumps(visit, path, ready, size):
     visitor = visit(viewport={"width": size[0], "height": size[1]})
-    costs = []
+    costs, shifts = [], []
     for _ in range(2):
         page = visitor.page.context.new_page()
         wire = Wire(page)
         page.add_init_script(SHIFTS)
         page.goto(f"{visitor.address}{path}", wait_until="load")
-        expect(page.locator(READY[path])).to_be_visible(timeout=300_000)
+        expect(page.locator(ready)).to_be_visible(timeout=300_000)
         page.wait_for_timeout(500)
         costs.append(wire.bytes)
-        assert page.evaluate("window.shifted") < MOST_SHIFT, path
+        shifts.append(page.evaluate("window.shifted"))
         page.close()
     assert costs[0] <= FIRST_BYTES, costs
     assert costs[1] <= NEXT_BYTES, costs
+    assert max(shifts) < MOST_SHIFT, shifts

@@ -185,7 +185,20 @@ def test_what_stands_at_a_spot_is_dragged(visit):
     expect(page).to_have_url(before)
 
 
-@pytest.mark.parametrize("path", ["/", "/street/Annankatu", "/week", "/try", "/privacy", "/about", "/devices", "/my-home", "/shops"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/street/Annankatu",
+        "/week",
+        "/try",
+        "/privacy",
+        "/about",
+        "/devices",
+        "/my-home",
+        "/shops",
+    ],
+)
 def test_a_phone_never_scrolls_sideways(visit, path):
     page = visit(java_script_enabled=False, **PHONE).go(f"/nl{path}")
     assert page.evaluate(WIDTH) <= 390

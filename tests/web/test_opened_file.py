@@ -126,16 +126,20 @@ def test_what_is_no_form_with_a_file_is_refused(client):
             content=b"--x\r\nbroken",
             headers={"Content-Type": "multipart/form-data; boundary=x"},
         ),
-        client.post(
-            "/en/try/open", content=b"x", headers={"Content-Type": "multipart/form-data"}
-        ),
+        client.post("/en/try/open", content=b"x", headers={"Content-Type": "multipart/form-data"}),
     ):
         faults(answer)
 
 
 def test_hostile_geometry_is_refused_with_a_reason(client, middle):
     lon, lat = middle
-    bow_tie = [[lon, lat], [lon + 1e-3, lat + 1e-3], [lon + 1e-3, lat], [lon, lat + 1e-3], [lon, lat]]
+    bow_tie = [
+        [lon, lat],
+        [lon + 1e-3, lat + 1e-3],
+        [lon + 1e-3, lat],
+        [lon, lat + 1e-3],
+        [lon, lat],
+    ]
     for area, said in (
         (polygon(circle(middle, 5_001)), "at most 5,000"),
         (polygon(bow_tie), "is not one sound area"),
@@ -178,7 +182,8 @@ def test_an_area_is_drawn_in_a_form(client, middle):
 
 
 @pytest.mark.parametrize(
-    "corners", ["1,2", "1,2;3,4", "x", ";;;", "nan,nan;nan,nan;nan,nan", "0,0;0,1;1,1", "9e999,1;1,1;2,2"]
+    "corners",
+    ["1,2", "1,2;3,4", "x", ";;;", "nan,nan;nan,nan;nan,nan", "0,0;0,1;1,1", "9e999,1;1,1;2,2"],
 )
 def test_an_area_that_is_none_comes_back_in_the_form(client, corners):
     answer = client.get(f"/en/try/change?tool=remove_bays&count=1&area={corners}")

@@ -10,11 +10,11 @@ from neighbourhood import neighbourhood
 from starlette.testclient import TestClient
 from test_pages import Parts
 
+from scenarios.indicators import INDICATORS, STREETS
 from twin.domains import load_domains
 from twin.place import write_public
 from web.app import create_app
 from web.knowing import KNOWLEDGE, subject
-from scenarios.indicators import INDICATORS, STREETS
 from web.plans.link import plan_text
 
 LANGUAGES = ("nl", "en")
@@ -56,7 +56,10 @@ def now(client):
 def planned(client):
     """A plan that takes spaces away, adds stands, benches and a building's worth of trees."""
     answer = client.get("/en/try/change?tool=remove_bays&where=Zuidkade&count=20")
-    for query in ("tool=add_racks&where=Zuidkade&places=40", "tool=benches_and_green&where=Zuidkade&benches=20&trees=20"):
+    for query in (
+        "tool=add_racks&where=Zuidkade&places=40",
+        "tool=benches_and_green&where=Zuidkade&benches=20&trees=20",
+    ):
         text = re.search(r"plan=([\w-]+)", answer.headers["location"])[1]
         answer = client.get(f"/en/try/change?plan={text}&{query}")
         assert answer.status_code == 303, unescape(answer.text)[:2000]
@@ -100,7 +103,9 @@ def test_the_file_of_a_place_has_every_address_once(client, city):
     file = client.get(client.app.state.site.whole_place()["spots"])
     assert "immutable" in file.headers["cache-control"]
     spots = file.json()
-    known = {(a, b) for a, b in zip(city.addresses["street"], city.addresses["number"], strict=True)}
+    known = {
+        (a, b) for a, b in zip(city.addresses["street"], city.addresses["number"], strict=True)
+    }
     assert {(spots["streets"][row[0]], row[1]) for row in spots["addresses"]} <= known
     assert len(spots["addresses"]) == len({(row[0], row[1]) for row in spots["addresses"]})
     assert len(spots["green_m"]) == len(city.segments)
@@ -128,7 +133,10 @@ def test_what_a_plan_takes_away_is_not_free_there(client, city, planned):
     from web.plans.link import read_plan
 
     found = around(client, read_plan(planned))
-    before = sum(room for _, room in client.get(client.app.state.site.whole_place()["spots"]).json()["spaces"])
+    before = sum(
+        room
+        for _, room in client.get(client.app.state.site.whole_place()["spots"]).json()["spaces"]
+    )
     assert sum(room for _, room in found["spaces"]) == before - 20
     assert sum(row[0] for row in found["racks"]) == city.racks["capacity"].sum() + 40
     assert found["felt"]

@@ -1,6 +1,6 @@
 """A plan in a file that somebody gives: read, checked, and turned into a link; nothing is kept."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -42,7 +42,9 @@ async def read_file(headers: Headers, body: AsyncIterator[bytes]) -> str:
             Text("dit bestand bevat geen tekst (UTF-8)", "this file is no text (UTF-8)")
         ) from err
     if not text.strip():
-        raise _refused(Text("kies eerst een bestand; dit is leeg", "choose a file first; this one is empty"))
+        raise _refused(
+            Text("kies eerst een bestand; dit is leeg", "choose a file first; this one is empty")
+        )
     link = plan_text(read_scenario(text))
     if len(link) > LONGEST_LINK:
         raise _refused(
@@ -72,7 +74,7 @@ async def _limited(body: AsyncIterator[bytes]) -> bytes:
 async def _content(headers: Headers, body: bytes) -> bytes:
     """Return the bytes of the file in a form."""
 
-    async def once() -> AsyncIterator[bytes]:
+    async def once() -> AsyncGenerator[bytes]:
         yield body
         yield b""
 
