@@ -23,6 +23,8 @@ RACK = {"light": "#0b5d66", "dark": "#6cc7cc"}
 WALL = {"light": "#cfc6b6", "dark": "#59636f"}
 """Walls are darker than the buildings of the map: here they stand before the sky."""
 
+EDGE = {"light": "#a89d8a", "dark": "#8a95a1"}
+
 _FLAT = {"depthCompare": "always", "depthWriteEnabled": False}
 
 
@@ -51,7 +53,9 @@ def view_json(geography: Geography, scheme: Scheme, urls: Mapping[str, str]) -> 
             get_polygon="p",
             get_elevation="h",
             extruded=True,
+            wireframe=True,
             get_fill_color=rgb(colour),
+            get_line_color=rgb(EDGE[scheme]),
             material={"ambient": 0.5, "diffuse": 0.6, "shininess": 8},
         )
 

@@ -6,6 +6,7 @@ const EYES_M = 1.6;
 const OFF_THE_WALL_M = 1.2;
 const METRES_PER_DEGREE = 111320;
 const POST_M = 1.0;
+const ASKANCE_DEG = 38;
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -50,7 +51,8 @@ export class WindowView {
     const own = building && inside(spot.at, building.p[0]) ? spot.at : building ? middle(building.p[0]) : spot.at;
     const bearing = (direction(own, towards) + 90 * side + 360) % 360;
     const out = building ? exit(own, bearing, building.p[0]) : 0;
-    return { at: moved(own, bearing, out + OFF_THE_WALL_M), high: floor * STOREY_M + EYES_M, bearing };
+    // Straight ahead is only the wall opposite: who looks out looks along the street as well.
+    return { at: moved(own, bearing, out + OFF_THE_WALL_M), high: floor * STOREY_M + EYES_M, bearing: (bearing + ASKANCE_DEG) % 360 };
   }
 
   /** Draw the view from there; `changes` are the plan's shapes, new buildings and posts. */
