@@ -84,10 +84,7 @@ function begin() {
       suggest(tool, ({ title, spot }) => chosen(title, spot, ""));
       tool.elements.where.addEventListener("input", () => chosen(null, "", ""));
     }
-    for (const id of ["undo", "redo", "share"]) {
-      const button = document.getElementById(id);
-      if (button) button.hidden = false;
-    }
+    document.getElementById("share")?.removeAttribute("hidden");
     document.getElementById("share")?.addEventListener("click", share);
     document.getElementById("undo")?.addEventListener("click", () => step(past, future));
     document.getElementById("redo")?.addEventListener("click", () => step(future, past));
