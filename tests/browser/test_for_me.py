@@ -164,8 +164,16 @@ def test_an_area_is_drawn_by_pointer_and_by_keys(visit):
     expect(page.locator(".steps")).to_contain_text("in the area that was drawn")
 
 
+WAITING = 'event: progress\ndata: {"state":"waiting","done":0,"of":20,"ahead":3}\n\n'
+"""No days are played meanwhile: two cores draw the map sooner."""
+
+
 def test_what_stands_at_a_spot_is_dragged(visit):
     visitor = visit()
+    visitor.page.route(
+        "**/api/v1/effects/events*",
+        lambda route: route.fulfill(body=WAITING, content_type="text/event-stream"),
+    )
     page = visitor.go("/en/try/change?tool=add_racks&where=Annankatu+16&places=20")
     visitor.wait_for_map()
     before = page.url
