@@ -127,7 +127,7 @@ def error_answer(
         answer: Response = JSONResponse(content, status_code=status)
     else:
         language = language_of(request)
-        told = err.told(language) if isinstance(err, ScenarioError | RefusedError) else None
+        told = _told(err, language) if isinstance(err, ScenarioError | RefusedError) else None
         answer = _page(
             site, language, status, message, faults, told, is_refused=isinstance(err, RefusedError)
         )
@@ -160,3 +160,10 @@ def _page(
         path=f"/{language}/",
     )
     return Response(html, status_code=status, media_type="text/html; charset=utf-8")
+
+
+def _told(err: ScenarioError | RefusedError, language: Language) -> list[str]:
+    """Say what is wrong; of a plan English says where in the file as well, Dutch is whole without it."""
+    if isinstance(err, ScenarioError) and language == "en":
+        return err.faults
+    return err.told(language)

@@ -9,8 +9,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.errors import error_answer
 
-MOST_BYTES: Final = 1_000_000
-"""A longer body is refused unread."""
+MOST_BYTES: Final = 1_100_000
+"""A longer body is refused: a file of 1 MB, and room for the form around it."""
+
+MOST_DRAINED: Final = 32_000_000
+"""So much of a body that is refused is still taken in, and forgotten: else no answer arrives."""
 
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN: Final = frozenset({"same-origin", "none"})
@@ -28,6 +31,7 @@ class Guard:
             request = Request(scope)
             if refused := _refused(request):
                 status, why = refused
+                await _drain(request, receive)
                 await error_answer(request, status, why)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
@@ -38,10 +42,21 @@ def _refused(request: Request) -> tuple[HTTPStatus, str] | None:
     if "transfer-encoding" in request.headers or not (length or "0").isdecimal():
         return HTTPStatus.LENGTH_REQUIRED, "say how long the body is"
     if int(length or 0) > MOST_BYTES:
-        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body has at most {MOST_BYTES} bytes"
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body has at most {MOST_BYTES:,} bytes"
     if request.method not in READS and not is_from_here(request):
         return HTTPStatus.FORBIDDEN, "this can be sent from this site's own pages only"
     return None
+
+
+async def _drain(request: Request, receive: Receive) -> None:
+    left = min(int(request.headers.get("content-length") or 0), MOST_DRAINED)
+    while left > 0:
+        message = await receive()
+        if message["type"] != "http.request":
+            return
+        left -= len(message.get("body", b""))
+        if not message.get("more_body", False):
+            return
 
 
 def is_from_here(request: Request) -> bool:

@@ -20,6 +20,7 @@ from web.layers import (
 )
 from web.shapes import shapes
 from web.svgmap import Frame, frame, ground_svg, label_position, top_svg, unit_middle, unit_path
+from web.window_view import view_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def make_map_files(geography: Geography, assets: Assets) -> MapFiles:
             for name, subject in _SUBJECTS.items():
                 spec = deck_json(geography, scheme, urls, is_raised=is_raised, subject=subject)
                 urls[f"{name}-{view}"] = assets.add(f"{name}-{view}.json", encode(spec))
+        window = encode(view_json(geography, scheme, urls))
+        urls[f"window-{scheme}"] = assets.add(f"window-{scheme}.json", window)
     for domain, units in geography.points.items():
         name = f"points-{domain}"
         urls[name] = assets.add(f"{name}.json", unit_shapes(geography, units))

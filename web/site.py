@@ -1,9 +1,10 @@
 """The parts of the running web process that its routes share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends
@@ -19,11 +20,9 @@ from web.live import Live
 from web.mapfiles import MapFiles, make_map_files
 from web.plans.model import Model
 from web.proposals.store import Proposals
+from web.spots import shops_file, spots_file
 from web.staff.staff import Staff
 from web.studies.workbench import Workbench
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +116,17 @@ class Site:
         geography = self.live.geography
         return self.live.kept.get(
             ("map", geography.version), lambda: make_map_files(geography, self.assets)
+        )
+
+    def whole_place(self) -> Mapping[str, str]:
+        """Return the addresses of the files with which a browser tells of one spot by itself."""
+        geography, city = self.live.geography, self.live.city
+        return self.live.kept.get(
+            ("spots", geography.version),
+            lambda: {
+                "spots": self.assets.add("spots.json", spots_file(city)),
+                "shops": self.assets.add("shops.json", shops_file(city, geography)),
+            },
         )
 
 

@@ -149,7 +149,8 @@ def test_an_unknown_tool_changes_nothing(client, plan):
 def test_an_unknown_link_is_answered_with_a_clear_page(client, path, text):
     answer = client.get(f"{path}?plan={text}")
     assert answer.status_code == 422
-    assert "this link holds no plan" in answer.text
+    assert "This plan cannot be read" in answer.text
+    assert "it is cut off" in answer.text
 
 
 def test_a_dutch_page_says_what_is_wrong_with_a_link_in_dutch(client):

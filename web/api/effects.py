@@ -18,6 +18,7 @@ from web.plans.model import Model
 from web.plans.streets import FIGURES, street_values
 from web.plans.tries import Try
 from web.site import Here
+from web.spots import effects_around
 
 router = APIRouter(tags=["plans"])
 
@@ -91,5 +92,28 @@ def streets(
     if one.result is None:
         raise NotReadyError("the first days of this plan are still being lived")
     values: dict[str, Any] = street_values(one.result, figure)
+    content = Content(json.dumps(values, separators=(",", ":")).encode(), "application/json")
+    return answer(request, content, cache="no-store")
+
+
+@router.get("/effects/around", responses={**NOT_READY, **INVALID})
+def around(
+    request: Request,
+    site: Here,
+    plan: Plan,
+    runs: Annotated[int, Query(ge=0, le=1000, description="How many pairs the page knows of")] = 0,  # noqa: ARG001 keeps browsers from mixing two of them up
+) -> Response:
+    """Return what a plan does around every spot of the place, so that none has to be asked for.
+
+    Segments are positions in `/place/layers/segments`. `stands` has for each figure the segments
+    (`at`) with one digit a pair of days (0 to 9, then a to z for 10 to 35 or more), now and,
+    where `changed`, with the plan. `passes` has people and cars a day, as a median and its 10th
+    and 90th percentile.
+    """
+    one = site.model.effects(read_plan(plan))
+    if one.result is None:
+        raise NotReadyError("the first days of this plan are still being lived")
+    study, result = one.study, one.result
+    values = effects_around(study.before, study.after, result)
     content = Content(json.dumps(values, separators=(",", ":")).encode(), "application/json")
     return answer(request, content, cache="no-store")

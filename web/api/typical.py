@@ -7,13 +7,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from twin.words import Origin
-from web.api.answers import USUAL, as_json, kept_answer
+from web.api.answers import JSON, NOT_READY, USUAL, as_json, kept_answer
 from web.api.asked import QuantityName
 from web.api.models import Typical, TypicalLevel
 from web.encoding import Content
+from web.layers import encode
 from web.site import Here, Site
+from web.usual_file import typical_weeks
 
 router = APIRouter(tags=["figures"])
+
+
+@router.get("/typical", responses=NOT_READY)
+def whole_weeks(request: Request, site: Here) -> Response:
+    """Return the typical week of passers-by, parking and bicycle stands in every unit at once.
+
+    Shares are per cents. `low` and `high` are where a usual week's figure lies nine times out of
+    ten, and not how far off the mean may be.
+    """
+    return kept_answer(
+        request, site, ("typical weeks",), lambda: Content(encode(typical_weeks(site.live)), JSON)
+    )
 
 
 @router.get("/typical/{quantity}", response_model=Typical, responses=USUAL)

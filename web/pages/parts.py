@@ -1,12 +1,14 @@
 """What the templates of the neighbourhood are filled with."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from twin.domains import Domain, Quantity
 from twin.words import Origin
 from web.colours import STEPS
 from web.i18n import Words
+from web.knowing import known
 from web.live import Live
 from web.mapfiles import MapFiles
 from web.pages.history import make_history
@@ -67,6 +69,7 @@ def page_parts(site: Site, view: View) -> dict[str, Any]:
         "quantity_tabs": _quantity_tabs(live, view),
         "origins": _origins(live, words, view),
         **_said(site, words, view),
+        "knowing": partial(known, site, words),
         "most": most,
         "least": least,
         "list_titles": list_titles(words, view.quantity),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from math import inf, isnan
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from twin.words import Language
 from web.charts import Chart, Point, lay_out
 from web.encoding import Content, answer
 from web.i18n import Words
+from web.knowing import known
 from web.live import Live
 from web.pages.home import HTML, VARY
 from web.scene import nice
@@ -34,6 +36,7 @@ DAY_HOURS = range(7, 20)
 class Told:
     """One figure of a street in words."""
 
+    quantity: str
     title: str
     sentence: str
     compared: str
@@ -89,6 +92,7 @@ def street(request: Request, language: Language, site: Here, name: str) -> Respo
         days=days_words(words, end),
         told=[tell(words, language, figure, hit) for figure in figures],
         shop=_shop(site.live, words, figures),
+        knowing=partial(known, site, words),
         feed=f"{path}/feed.atom",
         calendar=f"{path}/calendar.ics",
         map_href=address(f"/{language}/", spot=spot(hit)),
@@ -132,6 +136,7 @@ def tell(words: Words, language: Language, figure: StreetFigure, hit: Hit) -> To
     top = 1.0 if quantity.is_share else inf
     low, high = bounds_words(words, quantity, min(mean.low, top), min(mean.high, top))
     return Told(
+        quantity.name,
         quantity.title.into(language),
         _pattern(words, quantity.name)
         % {

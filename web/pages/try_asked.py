@@ -42,4 +42,5 @@ class Change(Asked):
     where: str = Field("", max_length=200)
     spot: str = Field("", max_length=40)
     segment: str = Field("", max_length=200)
+    area: str = Field("", max_length=6_000)
     part: str = Field("", max_length=5)

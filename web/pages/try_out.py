@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from scenarios.errors import ScenarioError
+from scenarios.faults import Fault
 from scenarios.files import scenario_yaml
 from scenarios.scenario import Scenario
 from twin.words import Language
@@ -17,6 +19,7 @@ from web.pages.try_asked import Asked, Change
 from web.pages.try_parts import Form, try_parts
 from web.plans.change import Answers, ChangeError, answers_of, changed, tool_of
 from web.plans.link import plan_text, read_plan
+from web.plans.opened_file import read_file
 from web.plans.toolbox import BY_NAME, Tool
 from web.site import Here, Site
 from web.staff.accounts import Role
@@ -66,6 +69,20 @@ def change(request: Request, language: Language, site: Here, asked: ChangeQuery)
     return _page(request, site, language, asked, plan, form, status=422)
 
 
+@router.post("/{language}/try/open")
+async def opened(request: Request, language: Language, site: Here) -> Response:
+    """Open a plan that somebody has as a file: nothing of it is kept but its link."""
+    asked = Asked.model_validate({})
+    try:
+        plan = await read_file(request.headers, request.stream())
+    except ScenarioError as err:
+        faults = tuple(_in_file(fault, language) for fault in err.found)
+        return await run_in_threadpool(
+            _page, request, site, language, asked, None, None, file_faults=faults, status=422
+        )
+    return RedirectResponse(asked.href(language, plan), status_code=303)
+
+
 @router.get("/{language}/try/plan.yaml")
 def file(request: Request, language: Language, site: Here, asked: AskedQuery) -> Response:  # noqa: ARG001 part of the address
     """Send the plan as a file, which the command line and staff can read."""
@@ -73,6 +90,12 @@ def file(request: Request, language: Language, site: Here, asked: AskedQuery) ->
     content = Content(scenario_yaml(plan).encode(), "application/yaml; charset=utf-8")
     name = f'attachment; filename="{plan.name}.yaml"'
     return answer(request, content, headers={"Content-Disposition": name})
+
+
+def _in_file(fault: Fault, language: Language) -> str:
+    """Say what is wrong, and where in the file."""
+    said = fault.message.into(language)
+    return f"{fault.field}: {said}" if fault.field else said
 
 
 def _plan(asked: Asked) -> Scenario | None:
@@ -91,7 +114,9 @@ def _form(plan: Scenario, asked: Asked, language: Language) -> Form | None:
 
 def _answers(request: Request, tool: Tool, asked: Change) -> Answers:
     said = {one.name: request.query_params.get(one.name, "")[:200] for one in tool.questions}
-    return Answers(asked.where, asked.spot, asked.segment, bool(asked.part), said)
+    return Answers(
+        asked.where, asked.spot, asked.segment, asked.area, is_part=bool(asked.part), said=said
+    )
 
 
 def _page(
@@ -102,6 +127,7 @@ def _page(
     plan: Scenario | None,
     form: Form | None,
     *,
+    file_faults: tuple[str, ...] = (),
     status: int = 200,
 ) -> Response:
     if plan is None and form is not None:
@@ -111,6 +137,10 @@ def _page(
     values = try_parts(site, language, asked, plan, form) | {"can_keep": can_keep}
     values["proposals"] = cards(site, language) if plan is None else []
     html = site.pages.render(
-        language, "try.html", path=f"/{language}/try?{request.url.query}", **values
+        language,
+        "try.html",
+        path=f"/{language}/try?{request.url.query}",
+        file_faults=file_faults,
+        **values,
     )
     return answer(request, Content(html.encode(), HTML), status=status, cache="no-store")

@@ -13,9 +13,11 @@ from scenarios.prices import Cost
 from scenarios.scenario import Day, Scenario
 from scenarios.scenario import Words as Written
 from scenarios.shown import Line, plain
+from twin.city import City
 from twin.place.frames import texts
 from twin.words import Language, Text
 from web.i18n import Words
+from web.knowing import known, subject
 from web.mapfiles import MapFiles
 from web.pages.try_asked import Asked
 from web.plans.change import Answers, answers_of, tool_of, without
@@ -96,13 +98,13 @@ def try_parts(
         "plan": plan,
         "plan_text": text,
         "is_long": len(text) > MOST_CHARACTERS,
-        "plan_title": _written(plan.title, language) if plan else "",
-        "plan_about": _written(plan.text, language) if plan else "",
+        "plan_title": written(plan.title, language) if plan else "",
+        "plan_about": written(plan.text, language) if plan else "",
         "here": here,
         "asked": asked,
         "budget": asked.budget,
         "examples": [
-            (_written(each.title, language), _written(each.text, language), plan_text(each))
+            (written(each.title, language), written(each.text, language), plan_text(each))
             for each in model.examples()
         ],
         "days": [(name, said.into(language), _with_day(plan, name)) for name, said in DAYS.items()]
@@ -130,6 +132,8 @@ def try_parts(
         "lines": _lines(site, drawn) if drawn else [],
         "calibration": model.calibration,
         "fits": _fits(site, words),
+        "knowing": partial(known, site, words),
+        "subject": subject,
         "number": partial(plain, digits=2, language=language),
         "map": files,
         "map_urls": _map_urls(files),
@@ -223,7 +227,16 @@ def _with_day(plan: Scenario, day: Day) -> str:
     return plan_text(plan.model_copy(update={"day": day}))
 
 
-def _written(text: Written | str, language: Language) -> str:
+def told_steps(plan: Scenario, before: Sequence[City], language: Language) -> list[str]:
+    """Say each change of a plan; ``before`` has the city as it is before each."""
+    return [
+        measure.describe(city).into(language)
+        for measure, city in zip(plan.measures, before, strict=False)
+    ]
+
+
+def written(text: Written | str, language: Language) -> str:
+    """Return a text of a plan in a language, if it has it in both."""
     return text if isinstance(text, str) else getattr(text, language)
 
 

@@ -28,6 +28,14 @@ _ANSWER = Text(
     "“{}”: vul een getal van {:g} tot {:g} in.", "“{}”: give a number from {:g} to {:g}."
 )
 _CHOICE = Text("“{}”: kies een van de antwoorden.", "“{}”: choose one of the answers.")
+_DRAWN = Text(
+    "Het getekende gebied heeft minstens drie hoeken nodig.",
+    "The area that you draw needs at least three corners.",
+)
+_FEWEST_CORNERS = 3
+MOST_CORNERS = 200
+"""A form draws areas with at most so many corners; larger ones come in a file."""
+
 _MANY = Text(
     f"Een plan heeft hoogstens {MOST_MEASURES} veranderingen.",
     f"A plan has at most {MOST_MEASURES} changes.",
@@ -46,13 +54,14 @@ class ChangeError(Exception):
 class Answers:
     """What was answered in a tool's form: where, and the text of each answer by its question.
 
-    ``where`` is what a person typed or reads; ``spot`` (longitude, latitude) and ``segment`` are
-    what was tapped, and go before it.
+    ``where`` is what a person typed or reads; ``area`` (corners, each longitude and latitude, with
+    ``;`` between them), ``segment`` and ``spot`` are what was drawn or tapped, and go before it.
     """
 
     where: str = ""
     spot: str = ""
     segment: str = ""
+    area: str = ""
     is_part: bool = False
     said: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -91,13 +100,17 @@ def answers_of(tool: Tool, measure: Measure) -> Answers | None:
         question.name: question.write(_get(content, question.name)) for question in tool.questions
     }
     segments: list[str] = where.get("segments", [])
-    if "area" in where or len(segments) > 1 or not set(where) <= {"street", "segments", "at"}:
+    if len(segments) > 1 or not set(where) <= {"street", "segments", "at", "area"}:
+        return None
+    area = _corners(where["area"]) if "area" in where else ""
+    if area is None:
         return None
     spot = ",".join(f"{v:.7f}" for v in where.get("at", []))
     return Answers(
         where=where.get("street", ""),
         spot=spot,
         segment=segments[0] if segments else "",
+        area=area,
         is_part=bool(segments),
         said=said,
     )
@@ -178,6 +191,8 @@ def _get(content: dict[str, Any], name: str) -> Any:
 def _where(tool: Tool, answers: Answers, city: City, search: SearchIndex) -> Any:
     if tool.picks == "thing":
         return _thing(answers, search)
+    if tool.takes_area and answers.area:
+        return {"area": _area(answers.area)}
     if tool.picks == "street" and answers.segment:
         return _street(answers, city)
     if answers.spot:
@@ -224,6 +239,25 @@ def _spot(text: str) -> list[float]:
     return [lon, lat]
 
 
+def _area(text: str) -> dict[str, Any]:
+    """Return the area with these corners; what is wrong with it, it says itself."""
+    try:
+        ring = [_spot(corner) for corner in text.split(";")]
+    except ChangeError as err:
+        raise ChangeError([_DRAWN]) from err
+    if len(ring) < _FEWEST_CORNERS:
+        raise ChangeError([_DRAWN])
+    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+
+
+def _corners(area: Mapping[str, Any]) -> str | None:
+    """Return the corners of an area as a form has them; None for one that is not drawn like that."""
+    outline, *holes = area["coordinates"]
+    if holes or len(outline) > MOST_CORNERS:
+        return None
+    return ";".join(f"{lon:.6f},{lat:.6f}" for lon, lat in outline[:-1])
+
+
 def _finished(content: dict[str, Any], city: City) -> dict[str, Any]:
     match content["kind"]:
         case "new_housing":
@@ -242,6 +276,8 @@ def _housing(content: dict[str, Any], city: City) -> dict[str, Any]:
     """Make a building along the nearest street of a spot and two sizes."""
     where: dict[str, Any] = content.pop("where")
     wide, deep = content.pop("wide_m", None), content.pop("deep_m", None)
+    if "area" in where:
+        return content | {"footprint_area": where["area"]}
     if wide is None or deep is None or "at" not in where:
         raise ChangeError([_WHERE])
     x, y = cast("tuple[float, float]", city.to_metres.transform(*where["at"]))

@@ -13,6 +13,12 @@ from scenarios.study import Study
 
 Floats = NDArray[np.float32]
 
+STANDING = [at for at, one in enumerate(STREETS) if not one.passes]
+"""Positions in `STREETS` of what stands somewhere, and may be summed over segments."""
+
+MOST_STANDING = 255
+"""Of one figure no more than so many are counted on a segment."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -21,7 +27,9 @@ class Result:
     ``changes`` are (pairs, indicators), in the order of `INDICATORS` and of the members.
     ``before`` and ``change`` are (figures, segments): medians over the pairs, in the order of
     `STREETS` and of the city's segments; ``low`` and ``high`` are the 10th and 90th percentile
-    of the change.
+    of the change, ``before_low`` and ``before_high`` those of what there is without the plan.
+    ``stands_before`` and ``stands_after`` are (pairs, figures, segments): what stands on each
+    segment in each pair, for the figures at `STANDING`.
     """
 
     runs: int
@@ -32,6 +40,10 @@ class Result:
     change: Floats
     low: Floats
     high: Floats
+    before_low: Floats
+    before_high: Floats
+    stands_before: NDArray[np.uint8]
+    stands_after: NDArray[np.uint8]
 
     @property
     def is_first(self) -> bool:
@@ -43,17 +55,29 @@ class Result:
         """Sum up the effects over the pairs so far."""
         effects = study.effects(list(pairs))
         low, change, high = np.percentile(effects.streets_change, [10, 50, 90], axis=0)
+        before_low, before, before_high = np.percentile(
+            effects.streets_before, [10, 50, 90], axis=0
+        )
+        stands = effects.streets_before[:, STANDING]
         return cls(
             runs=len(effects),
             changes=effects.change,
             lines=tuple(lines(effects)),
             moved=tuple(displaced(effects, study.is_inside(), study.length_m)),
-            before=np.median(effects.streets_before, axis=0).astype(np.float32),
+            before=before.astype(np.float32),
             change=change.astype(np.float32),
             low=low.astype(np.float32),
             high=high.astype(np.float32),
+            before_low=before_low.astype(np.float32),
+            before_high=before_high.astype(np.float32),
+            stands_before=_counts(stands),
+            stands_after=_counts(stands + effects.streets_change[:, STANDING]),
         )
 
     def street(self, figure: str) -> int:
         """Return the position of a figure by street."""
         return [one.name for one in STREETS].index(figure)
+
+
+def _counts(values: Floats) -> NDArray[np.uint8]:
+    return np.clip(np.rint(values), 0, MOST_STANDING).astype(np.uint8)

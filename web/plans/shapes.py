@@ -19,6 +19,7 @@ _TOLERANCE_M = 1.0
 def plan_shapes(measures: Sequence[Measure], before: Sequence[City]) -> list[dict[str, Any]]:
     """Return the spots (``at``) and lines or outlines (``path``) of measures, in degrees.
 
+    Each has the id of its measure, so that what stands at a spot can be moved.
     ``before`` has the city as it is before each measure.
     """
     found: list[dict[str, Any]] = []
@@ -28,7 +29,7 @@ def plan_shapes(measures: Sequence[Measure], before: Sequence[City]) -> list[dic
             continue
         simple = shapely.simplify(shape, _TOLERANCE_M)
         degrees: BaseGeometry = project(array_of([simple]), city.to_degrees)[0]
-        found += _drawn(degrees)
+        found += [{**shape, "measure": measure.id} for shape in _drawn(degrees)]
     return found
 
 

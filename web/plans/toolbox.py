@@ -14,6 +14,7 @@ Picks = Literal["street", "spot", "thing"]
 
 
 _NONE = Text("", "")
+_BUILDS = "new_housing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,11 @@ class Tool:
     """The kind of measure that it makes, where that is not what the tool is called."""
     is_whole: bool = False
     """Whether a whole street is meant where a part of it is pointed at."""
+
+    @property
+    def takes_area(self) -> bool:
+        """Whether an area may be drawn for it."""
+        return self.name == _BUILDS or (self.picks == "street" and not self.is_whole)
 
 
 GROUPS: Mapping[str, Text] = {

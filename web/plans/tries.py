@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 State = Literal["waiting", "done", "failed"]
 
 KEPT = 40
-"""Of so many plans the effects are kept: each takes about a megabyte."""
+"""Of so many plans the effects are kept: each takes about two megabytes."""
 
 NICENESS = 5
 """The live map and the readings go before plans."""

@@ -1,4 +1,5 @@
 // A map: the drawn one is there first; deck.gl takes over where WebGL works.
+import { hasWebGL, json, load } from "./webgl.js";
 
 const MARGIN_PX = 14;
 const DRAG_PX = 6;
@@ -12,32 +13,6 @@ const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 /** A hexadecimal colour as deck.gl wants it. */
 export function rgb(hex, alpha = 255) {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).concat(alpha);
-}
-
-async function json(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response.json();
-}
-
-function hasWebGL() {
-  try {
-    const context = document.createElement("canvas").getContext("webgl2");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    return Boolean(context);
-  } catch {
-    return false;
-  }
-}
-
-function load(url) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = url;
-    script.onload = resolve;
-    script.onerror = reject;
-    document.head.append(script);
-  });
 }
 
 /** A map. What it shows besides the place is up to those who extend it: `files`, `rows`, `said`, `picked`. */
@@ -180,10 +155,18 @@ export class DeckMap {
     canvas.addEventListener("click", (event) => {
       if (!from || Math.hypot(event.clientX - from[0], event.clientY - from[1]) > DRAG_PX) return;
       const { left, top } = canvas.getBoundingClientRect();
-      const [x, y] = [event.clientX - left, event.clientY - top];
-      const info = this.deck.pickObject({ x, y, radius: TAP_PX });
-      this.picked({ object: info?.object, coordinate: this.deck.getViewports()[0].unproject([x, y]) });
+      this.tap(event.clientX - left, event.clientY - top);
     });
+  }
+
+  tap(x, y) {
+    const info = this.deck.pickObject({ x, y, radius: TAP_PX });
+    this.picked({ object: info?.object, coordinate: this.coordinate(x, y) });
+  }
+
+  /** The longitude and latitude of a point of the picture. */
+  coordinate(x, y) {
+    return this.deck.getViewports()[0].unproject([x, y]);
   }
 
   /** Called when the view has moved a little, without anything else to draw. */

@@ -2,13 +2,24 @@
 
 const WAIT_MS = 120;
 
-/** Suggest while somebody types; `chosen` is called with the title and spot of what was chosen. */
-export function suggest(form, chosen) {
+/** Find by name on the server: streets, addresses and names. */
+async function findHere(text, signal) {
+  const query = new URLSearchParams({ q: text, language: document.documentElement.lang });
+  const response = await fetch(`/api/v1/search?${query}`, { signal });
+  return (await response.json()).found;
+}
+
+/**
+ * Suggest while somebody types; `chosen` is called with the title and spot of what was chosen, and what
+ * `find` had found. A page that knows the whole place finds by itself, and asks nobody.
+ */
+export function suggest(form, chosen, find = findHere) {
   const box = form.querySelector('input[type="search"]');
   const list = form.querySelector("ul");
   let timer = 0;
   let asked = null;
   let at = -1;
+  let hits = [];
 
   box.setAttribute("role", "combobox");
   box.setAttribute("aria-autocomplete", "list");
@@ -34,7 +45,7 @@ export function suggest(form, chosen) {
   function take(option) {
     box.value = option.dataset.title;
     close();
-    chosen(option.dataset);
+    chosen({ ...option.dataset, hit: hits[[...list.children].indexOf(option)] });
   }
 
   async function ask() {
@@ -42,16 +53,15 @@ export function suggest(form, chosen) {
     if (text.length < 2) return close();
     asked?.abort();
     asked = new AbortController();
-    const query = new URLSearchParams({ q: text, language: document.documentElement.lang });
     try {
-      const response = await fetch(`/api/v1/search?${query}`, { signal: asked.signal });
-      fill((await response.json()).found);
+      fill(await find(text, asked.signal));
     } catch {
       close();
     }
   }
 
   function fill(found) {
+    hits = found;
     list.replaceChildren(
       ...found.map((hit, index) => {
         const option = document.createElement("li");

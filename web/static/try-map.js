@@ -1,5 +1,6 @@
 // The map of a plan: streets in the colours of what the plan does, and places to tap.
 import { DeckMap, rgb } from "./map.js";
+import { drags, points } from "./try-pointing.js";
 
 const WIDTHS = { level: 4, change: [0, 3.5, 5.5, 8] };
 const UNSEEN = [0, 0, 0, 0];
@@ -18,6 +19,7 @@ export class PlanMap extends DeckMap {
     this.mode = "change";
     this.shapes = [];
     this.seen = "[]";
+    this.corners = null;
     this.line = document.getElementById("curtain-at");
     this.line.addEventListener("input", () => this.moved());
   }
@@ -58,10 +60,18 @@ export class PlanMap extends DeckMap {
     return { longitude: (west + east) / 2 - shift, latitude: (south + north) / 2, zoom };
   }
 
+  buttons() {
+    super.buttons();
+    drags(this);
+    points(this);
+    this.pick(this.picks);
+  }
+
   /** What a tap means from now on: `street`, `spot`, or nothing. */
   pick(what) {
     this.picks = what;
     this.element.classList.toggle("is-picking", Boolean(what));
+    document.getElementById("cross").hidden = !what || what === "thing" || !this.deck;
     this.draw();
   }
 
@@ -69,6 +79,12 @@ export class PlanMap extends DeckMap {
   showChosen(segment, spot) {
     this.segment = segment || "";
     this.spot = spot || "";
+    this.draw();
+  }
+
+  /** Draw an area, from these corners on; null: a tap chooses a street or a spot again. */
+  corner(corners) {
+    this.corners = corners;
     this.draw();
   }
 
@@ -99,6 +115,7 @@ export class PlanMap extends DeckMap {
 
   picked(info) {
     if (!this.picks || !info.coordinate) return;
+    if (this.corners) return this.tapped.corner(info.coordinate.map((value) => Number(value.toFixed(6))));
     if (this.picks === "street") {
       if (info.object?.key) this.tapped.segment(info.object.key, info.object.name);
     } else {
@@ -143,6 +160,10 @@ export class PlanMap extends DeckMap {
     }
     const chosen = segments.find((one) => one.key === this.segment);
     if (chosen) made.chosen.push({ path: chosen.path });
+    if (this.corners) {
+      made.new.push(...this.corners.map((middle) => ({ middle, fill: colour("--chosen"), radius: 5 })));
+      if (this.corners.length > 1) made.chosen.push({ path: [...this.corners, this.corners[0]] });
+    }
     if (this.spot) made.new.push({ middle: this.spot.split(",").map(Number), fill: colour("--chosen"), radius: 9 });
     return made;
   }

@@ -9,10 +9,11 @@ const PATIENCE_MS = 5000;
 
 const root = document.getElementById("try");
 if (root) begin();
+document.getElementById("file-faults")?.focus();
 
 function begin() {
   root.classList.add("has-script");
-  const map = new PlanMap(document.getElementById("map"), { spot: pickSpot, segment: pickSegment });
+  const map = new PlanMap(document.getElementById("map"), { spot: pickSpot, segment: pickSegment, corner: pickCorner, moved: move });
   const past = [];
   const future = [];
   let asked = null;
@@ -75,14 +76,15 @@ function begin() {
     map.pick(tool?.dataset.picks ?? "");
     map.site(JSON.parse(document.getElementById("shapes").textContent));
     map.showChosen(tool?.elements.segment?.value, tool?.elements.spot?.value);
+    map.corner(corners().length ? corners() : null);
+    document.getElementById("draw")?.addEventListener("click", () => drawing(map.corners ? null : []));
+    document.getElementById("corner-back")?.addEventListener("click", () => drawing(map.corners?.slice(0, -1) ?? []));
+    showDrawing();
     if (tool?.elements.where) {
       suggest(tool, ({ title, spot }) => chosen(title, spot, ""));
       tool.elements.where.addEventListener("input", () => chosen(null, "", ""));
     }
-    for (const id of ["undo", "redo", "share"]) {
-      const button = document.getElementById(id);
-      if (button) button.hidden = false;
-    }
+    document.getElementById("share")?.removeAttribute("hidden");
     document.getElementById("share")?.addEventListener("click", share);
     document.getElementById("undo")?.addEventListener("click", () => step(past, future));
     document.getElementById("redo")?.addEventListener("click", () => step(future, past));
@@ -114,6 +116,50 @@ function begin() {
     first?.focus({ preventScroll: true });
   }
 
+  /** The corners in the form, each longitude and latitude. */
+  function corners() {
+    const text = document.getElementById("tool")?.elements.area?.value;
+    return text ? text.split(";").map((corner) => corner.split(",").map(Number)) : [];
+  }
+
+  /** Draw with these corners; null: not at all. */
+  function drawing(made) {
+    const tool = document.getElementById("tool");
+    tool.elements.area.value = made?.map((corner) => corner.join()).join(";") ?? "";
+    map.corner(made);
+    if (made) {
+      tool.elements.where.value = tool.elements.spot.value = tool.elements.segment.value = "";
+      map.showChosen("", "");
+    }
+    showDrawing();
+  }
+
+  function showDrawing() {
+    const button = document.getElementById("draw");
+    if (!button) return;
+    button.setAttribute("aria-pressed", String(Boolean(map.corners)));
+    document.getElementById("corner-back").hidden = !map.corners?.length;
+    if (!map.corners) return;
+    const said = document.getElementById("picked-where");
+    said.textContent = `${map.corners.length < 3 ? said.dataset.corners : said.dataset.area} ${map.corners.length}`;
+  }
+
+  function pickCorner(corner) {
+    drawing([...map.corners, corner]);
+  }
+
+  /** Move what a measure puts at a spot: open its form, and send it with the new spot. */
+  async function move(measure, spot) {
+    const link = document.querySelector(`[data-key="edit-${CSS.escape(measure)}"]`);
+    if (!link) return show(location.pathname + location.search, "none");
+    const url = new URL(link.href, location.href);
+    await show(url.pathname + url.search, "none");
+    const tool = document.getElementById("tool");
+    if (!tool?.elements.spot) return;
+    chosen("", spot, "");
+    tool.requestSubmit();
+  }
+
   /** What was picked: its name for people, and where it is for the plan. */
   function chosen(title, spot, segment) {
     const tool = document.getElementById("tool");
@@ -122,6 +168,7 @@ function begin() {
     const isStreet = tool.dataset.picks === "street" && !segment;
     tool.elements.spot.value = isStreet ? "" : spot;
     tool.elements.segment.value = segment;
+    if (tool.elements.area) drawing(null);
     const said = document.getElementById("picked-where");
     said.textContent = segment ? said.dataset.part : spot && !isStreet && title === "" ? said.dataset.spot : "";
     const line = document.getElementById("part-line");
