@@ -42,7 +42,10 @@ _OF_PLACE: Mapping[str, tuple[str, ...]] = {
         ("stays", "morning", "weekend_morning", "evening", "saturday", "sunday"),
         (*KERB, *GARAGES),
     ),
-    "visits": (*KERB, *GARAGES, *FOOTFALL),
+    **dict.fromkeys(
+        ("visits", "supermarkets", "eating_out", "outings", "errands"),
+        (*KERB, *GARAGES, *FOOTFALL),
+    ),
     "night": (*KERB, *GARAGES, *FOOTFALL),
     "per_minute": (),
     "per_euro": (),

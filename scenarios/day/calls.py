@@ -56,6 +56,7 @@ def calls_of(town: Town, parameters: Parameters, visits: float) -> Calls:
 
     level = by_kind([kind.visits * kind.level(town.day) for kind in kinds])
     level = level * by_kind([parameters.shopping if kind.choice else 1.0 for kind in kinds])
+    level = level * parameters.of_kinds()[of_kind]
     jobs = by_kind([kind.jobs for kind in kinds]) * WORK_DAYS[town.day]
     vans = by_kind([kind.vans for kind in kinds]) * works
     dwellings = town.homes.size

@@ -2,6 +2,9 @@
 
 Every figure is a prior: of the order that trip-generation guides give (CROW 381 for Dutch
 centres; checked by nobody here), and scaled by calibration where the published figures say more.
+
+Supermarkets: 34.5 billion euro in Dutch shops at 23.96 a visit in 2017 (GfK, in the newspapers), over
+some 4,300 of them (assumed), is about 920 visits a day, which the factor for all visits, 1.3, makes of 700.
 """
 
 from collections.abc import Mapping
@@ -135,7 +138,7 @@ _SHOPPING = (_SHOP, _SHOP_FRIDAY, _SHOP_SATURDAY, _SHOP_SUNDAY)
 
 KINDS: Mapping[str, Kind] = {
     "shop": _kind(40, (1.6, 0.7), 25, (0.14, 0.14, 0.42), 2, 0.5, _SHOPPING, choice=True),
-    "supermarket": _kind(400, (1.2, 0.8), 18, (0.12, 0.18, 0.20), 6, 3, (_GROCERY,), choice=True),
+    "supermarket": _kind(700, (1.2, 0.8), 18, (0.12, 0.18, 0.20), 6, 3, (_GROCERY,), choice=True),
     "cafe": _kind(60, (1.4, 1.1), 50, (0.08, 0.16, 0.42), 2, 0.4, (_CAFE,), choice=True),
     "restaurant": _kind(70, (1.4, 0.9), 65, (0.13, 0.14, 0.40), 4, 0.5, (_MEAL,), choice=True),
     "school": _kind(200, (0.1, 0.0), 330, (0.06, 0.34, 0.25), 15, 0.3, (_SCHOOL,)),

@@ -4,14 +4,23 @@ Calibration draws the multiplying ones (``log_sd`` above 0) from what releases s
 fixed figures with a source. A `Parameters` is one draw.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.day.kinds import KINDS
 from scenarios.day.squares import squares_at
+
+_GROUP: Mapping[str, str] = {
+    "supermarket": "supermarkets",
+    **dict.fromkeys(("cafe", "restaurant"), "eating_out"),
+    **dict.fromkeys(("culture", "sport", "leisure", "hotel"), "outings"),
+    **dict.fromkeys(("school", "office", "health", "service", "worship"), "errands"),
+}
+"""Which factor goes for a kind of destination."""
 
 
 def _factor(value: float, log_sd: float, meaning: str, source: str = "assumed") -> Any:
@@ -33,6 +42,12 @@ class Parameters:
     leaving: float = _factor(0.45, 0.25, "part of residents' cars that drives away on a weekday")
     away_min: float = _factor(420, 0.25, "median time a resident's car is away")
     visits: float = _factor(1.3, 0.4, "visits, as a part of the table of kinds")
+    supermarkets: float = _factor(1.0, 0.5, "visits to supermarkets, besides")
+    eating_out: float = _factor(1.0, 0.4, "visits to cafés and restaurants, besides")
+    outings: float = _factor(1.0, 0.4, "visits to culture, sport, leisure and hotels, besides")
+    errands: float = _factor(
+        1.0, 0.4, "visits to schools, offices, care, service and worship, besides"
+    )
     kerb: float = _factor(1.0, 0.5, "wish to park at the kerb, against other ways to come")
     garages: float = _factor(1.0, 0.5, "wish to park in a garage, against other ways to come")
     workers: float = _factor(1.0, 0.6, "people who come to work by car, as a part of the table")
@@ -137,6 +152,10 @@ class Parameters:
                 for one, deviation in zip(varied, deviations, strict=True)
             }
         )
+
+    def of_kinds(self) -> NDArray[np.float64]:
+        """Return the factor of each kind of destination, in the order of `KINDS`: 1 for shops."""
+        return np.array([getattr(self, _GROUP[kind]) if kind in _GROUP else 1.0 for kind in KINDS])
 
     @classmethod
     def rows(cls) -> list[tuple[str, str, str, str]]:

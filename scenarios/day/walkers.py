@@ -102,10 +102,13 @@ def strolls(town: Town, parameters: Parameters, seed: np.uint64) -> People:
 
 def passing(town: Town, parameters: Parameters, seed: np.uint64, origins: Origins) -> People:
     """Return people who get off at a stop and walk out of the place, whatever opens or closes."""
-    kinds = list(KINDS.values())
+    kinds, factor = list(KINDS.values()), parameters.of_kinds().tolist()
     here: list[int] = [*town.attractor_kind[~town.is_new].tolist(), *town.closed_kind.tolist()]
     visits = sum(
-        kinds[kind].visits * kinds[kind].level(town.day) * (1 - kinds[kind].car - kinds[kind].bike)
+        factor[kind]
+        * kinds[kind].visits
+        * kinds[kind].level(town.day)
+        * (1 - kinds[kind].car - kinds[kind].bike)
         for kind in here
     )
     share = town.stop_weight / max(town.stop_weight.sum(), 1.0)

@@ -16,13 +16,14 @@ from neighbourhood import neighbourhood
 from shapely import box
 from tiny import CRS, SIZE_M, SOUTH, WEST
 
+from scenarios.day.calls import calls_of
 from scenarios.day.cars import GONE, IN_GARAGE, OUTCOMES, PARKED, VISITOR, Cars
 from scenarios.day.day import clock, simulate
 from scenarios.day.kerb import CARD_SHARE, PLUG_SHARE
 from scenarios.day.kinds import DAY_S, HOUR_S, HOURS
 from scenarios.day.parameters import NOWHERE_DIFFERENT, Parameters
 from scenarios.day.parking import _park, park
-from scenarios.day.people import STROLLING, WALK
+from scenarios.day.people import STROLLING, VISIT, WALK
 from scenarios.day.population import intend
 from scenarios.day.rows import taken
 from scenarios.day.town import Town
@@ -101,6 +102,19 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process(town, day, tmp_pa
     digest, has_compiled_nothing = done.stdout.split()
     assert digest == hashlib.blake2b(here).hexdigest()
     assert has_compiled_nothing == "True"
+
+
+@pytest.mark.parametrize(
+    ("factor", "kinds"), [("eating_out", {"cafe"}), ("errands", {"school"}), ("outings", set())]
+)
+def test_a_factor_is_of_its_own_kinds_of_destination(town, factor, kinds):
+    usual, more = (calls_of(town, one, 1.0) for one in (BUSY, replace(BUSY, **{factor: 2.0})))
+    here = len(town.attractors.key)
+    kind = np.array(town.names["kinds"])[town.attractor_kind]
+    assert np.array_equal(usual.purpose[:here], np.full(here, VISIT))
+    ratio = more.until[:here] / usual.until[:here]
+    assert np.array_equal(ratio, np.where(np.isin(kind, list(kinds)), 2.0, 1.0))
+    assert np.array_equal(more.until[here:], usual.until[here:])
 
 
 def test_added_dwellings_leave_everybody_else_as_they_were(city, town):
