@@ -12,7 +12,19 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import day, effects, forecast, ingest, privacy, residents, start, sumo, up, walking
+from benchmarks import (
+    day,
+    effects,
+    forecast,
+    ingest,
+    pages,
+    privacy,
+    residents,
+    start,
+    sumo,
+    up,
+    walking,
+)
 from wijktwin.city_process import settle_memory
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -20,6 +32,7 @@ ALL = {
     "ingest": ingest.measure,
     "start": start.measure,
     "up": up.measure,
+    "pages": pages.measure,
     "residents": residents.measure,
     "privacy": privacy.measure,
     "forecast": forecast.measure,

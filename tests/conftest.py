@@ -24,13 +24,17 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 def pytest_collection_modifyitems(items):
     """Mark as slow what `make check` leaves out: whole parts together, and the second kind of store.
 
-    Whole parts come first: the long files among them would otherwise be the last, one process idle.
+    Processes take whole files in turn. All browser tests go to one of them, the first of all: two
+    browsers that draw maps at the same time are slower than one after the other. Then come the other
+    whole parts: a long file should not be the last.
     """
     for item in items:
+        folder = _folder(item)
         values = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        if _folder(item) in WHOLE or "lake" in values:
+        if folder in WHOLE or "lake" in values:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: _folder(item) not in WHOLE)
+        item.add_marker(pytest.mark.xdist_group(folder if folder == "browser" else str(item.path)))
+    items.sort(key=lambda item: (_folder(item) != "browser", _folder(item) not in WHOLE))
 
 
 def _folder(item):

@@ -21,8 +21,6 @@ VISITS = [
     ("/en/", "#map.has-deck", DESK),
     ("/nl/try?tool=remove_bays", "#map.has-deck", PHONE),
     ("/en/my-home", "#spot:enabled", PHONE),
-    ("/nl/shops", "#shop:enabled", DESK),
-    ("/en/street/Annankatu", "article", PHONE),
 ]
 
 

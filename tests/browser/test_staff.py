@@ -49,7 +49,7 @@ def violations(page):
 
 
 def test_a_plan_is_put_to_residents_who_answer_once(visit, site, account):
-    analyst = visit()
+    analyst = visit(has_webgl=False)
     page = sign_in(analyst, account("anna", Role.ANALYST))
     link = f"{site}/en/try/change?tool=remove_bays&where={STREET}&count=12"
     with page.context.expect_page() as opened:
@@ -80,7 +80,7 @@ def test_a_plan_is_put_to_residents_who_answer_once(visit, site, account):
     expect(page.locator("h1")).to_have_text("Minder auto’s")
     assert violations(page) == []
 
-    resident = visit(**PHONE)
+    resident = visit(has_webgl=False, **PHONE)
     phone = resident.go("/en/try")
     phone.get_by_role("link", name="Fewer cars").click()
     expect(phone.locator("h1")).to_have_text("Fewer cars")
@@ -104,7 +104,7 @@ def test_a_plan_is_put_to_residents_who_answer_once(visit, site, account):
 
 
 def test_pages_of_staff_are_usable_by_everyone(visit, account):
-    admin = visit(**PHONE)
+    admin = visit(has_webgl=False, **PHONE)
     page = admin.go("/en/staff/sign-in")
     assert violations(page) == []
     sign_in(admin, account("bo", Role.ADMIN))
