@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -33,8 +34,19 @@ def pytest_collection_modifyitems(items):
         values = item.callspec.params.values() if hasattr(item, "callspec") else ()
         if folder in WHOLE or "lake" in values:
             item.add_marker(pytest.mark.slow)
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "browser" else str(item.path)))
     items.sort(key=lambda item: (_folder(item) != "browser", _folder(item) not in WHOLE))
+
+
+class _InTurn(LoadFileScheduling):
+    """Gives each process a file at a time, and all browser tests to one."""
+
+    def _split_scope(self, nodeid):
+        return "browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Return what hands out tests."""
+    return _InTurn(config, log)
 
 
 def _folder(item):

@@ -122,8 +122,8 @@ def test_choosing_shops_asks_nothing_and_keeps_nothing(visit, plan):
 
 
 def test_without_script_a_page_says_so(visit):
-    page = visit(java_script_enabled=False).go("/en/my-home")
-    expect(page.get_by_text("That needs script")).to_be_visible()
+    page = visit(has_webgl=False, java_script_enabled=False).go("/en/my-home")
+    expect(page.locator("noscript .fault")).to_be_visible()
     expect(page.locator("#spot")).to_be_hidden()
 
 
