@@ -27,7 +27,13 @@ QUIET = (
     "--no-first-run",
     "--disable-quic",
 )
-DRAWING = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+DRAWING = (
+    "--disable-gpu-rasterization",
+    "--disable-gpu-compositing",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+)
 NO_DRAWING = ("--disable-gpu", "--disable-webgl", "--disable-3d-apis")
 START = datetime(2026, 5, 8, 11, 40, tzinfo=UTC)
 WAIT_MS = 30_000
