@@ -27,6 +27,8 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if "caught" in item.name:
                 item.add_marker(pytest.mark.skip(reason="--quick: the real build only"))
+            elif "learned" in item.name:
+                item.add_marker(pytest.mark.skip(reason="--quick: nothing is learned"))
             elif "lake" in item.name:
                 item.add_marker(pytest.mark.skip(reason="--quick: one kind of store"))
             elif item.name.endswith(ONE_OF_A_KIND):

@@ -49,7 +49,7 @@ measures:
 
 
 @pytest.fixture(scope="module")
-def worlds(tmp_path_factory):
+def worlds(tmp_path_factory, is_quick):
     """The folders of a world without, and of one with a car in every bay; both published the same."""
     root = tmp_path_factory.mktemp("worlds")
     city = neighbourhood()
@@ -59,7 +59,8 @@ def worlds(tmp_path_factory):
     folders = root / "without", root / "with"
     for folder, is_there in zip(folders, (False, True), strict=True):
         _store(folder, city, is_there=is_there)
-        _learn(folder)
+        if not is_quick:
+            _learn(folder)
     return folders
 
 
