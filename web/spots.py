@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.day.cars import RESIDENT, VISITOR
+from scenarios.day.kerb import TAKES
 from scenarios.indicators import STREETS
 from twin.city import City
 from twin.place.frames import flags, geometries, numbers, texts
@@ -27,8 +29,14 @@ from web.layers import encode
 from web.plans.result import STANDING, Result
 from web.shapes import shapes
 
-PARKED = {"free_night": "parked_night", "free_day": "parked_afternoon", "free_evening": "parked_evening"}  # fmt: skip
-"""Free spaces at 3:00, 15:00 and 20:00, and of what they are the rest."""
+FREE = {
+    "free_night": ("parked_night", RESIDENT),
+    "free_day": ("parked_afternoon", RESIDENT),
+    "free_evening": ("parked_evening", RESIDENT),
+    "free_shopping": ("parked_afternoon", VISITOR),
+}
+"""Free spaces at 3:00, 15:00 and 20:00: of what they are the rest, and whom they are for. Cars on bays
+that those may not take count as if they stood on the others: never too many are said to be free."""
 
 LEFT = ("loose", "dumped")
 PASSING = ("walked", "driven")
@@ -59,7 +67,7 @@ def spots_file(city: City) -> bytes:
             "addresses": list(addresses.values()),
             "buildings": _buildings(city, at),
             "racks": _racks(city, at),
-            "spaces": _sparse(_spaces(city, at)),
+            "spaces": _sparse(_spaces(city, at, VISITOR)),
             "no_walk": np.flatnonzero(~walk).tolist(),
             "green_m": _green_m(city),
         }
@@ -111,10 +119,10 @@ def effects_around(before: City, after: City, result: Result) -> dict[str, Any]:
     at = _positions(before)
     free = {
         name: _by_pair(
-            _left(_spaces(before, at), _standing(result.stands_before, of)),
-            _left(_spaces(after, at), _standing(result.stands_after, of)),
+            _left(_spaces(before, at, who), _standing(result.stands_before, of)),
+            _left(_spaces(after, at, who), _standing(result.stands_after, of)),
         )
-        for name, of in PARKED.items()
+        for name, (of, who) in FREE.items()
     }
     left = {
         name: _by_pair(_standing(result.stands_before, name), _standing(result.stands_after, name))
@@ -133,7 +141,7 @@ def effects_around(before: City, after: City, result: Result) -> dict[str, Any]:
             for line in result.lines
             if line.indicator.name in LINES
         },
-        "spaces": _sparse(_spaces(after, at)) if after.bays is not before.bays else None,
+        "spaces": _sparse(_spaces(after, at, VISITOR)) if after.bays is not before.bays else None,
         "racks": _racks(after, at) if after.racks is not before.racks else None,
         "buildings": _new_buildings(before, after, at),
         "green": [
@@ -234,10 +242,12 @@ def _felt(city: City, at: dict[str, int]) -> list[list[float]]:
     return [[n, round(value, 3)] for n, value in sorted(felt.items())]
 
 
-def _spaces(city: City, at: dict[str, int]) -> NDArray[np.int64]:
+def _spaces(city: City, at: dict[str, int], who: int) -> NDArray[np.int64]:
+    """Return the spaces along each segment of the kinds that such a driver may take."""
     segment = np.array(_on_street(city, "bays", at)[0], np.int64)
     room = np.nan_to_num(numbers(city.bays, "capacity"))
-    there = segment >= 0
+    may = np.array([TAKES[kind or "public"][who] > 0 for kind in texts(city.bays, "kind")], bool)
+    there = (segment >= 0) & may
     return np.bincount(segment[there], room[there], minlength=len(at)).astype(np.int64)
 
 

@@ -110,40 +110,36 @@ def test_exact_counts_of_messages_would_be_caught(world, monkeypatch):
     assert world("with", EVENTS)["metrics"] != world("without", [])["metrics"]
 
 
-def test_health_from_events_would_be_caught(world, monkeypatch):
+def with_queries(monkeypatch, was, becomes):
+    """Break every query of the store in which a text stands."""
     honest = Store.query
-
-    def query(self, sql, values=None):
-        if isinstance(sql, str):
-            sql = sql.replace("(reading.heartbeat OR reading.kind = 'survey')", "true")
-        return honest(self, sql, values)
-
-    monkeypatch.setattr(Store, "query", query)
-    name = "ops/devices.parquet"
-    assert world("with", EVENTS)[name] != world("without", [])[name]
-
-
-def test_coverage_from_events_would_be_caught(world, monkeypatch):
-    honest = Store.query
+    broken = []
 
     def query(self, sql, values=None):
         text = sql if isinstance(sql, str) else sql.read_text()
-        return honest(self, text.replace("bool_or(heartbeat)", "true"), values)
+        broken.append(was in text)
+        return honest(self, text.replace(was, becomes), values)
 
     monkeypatch.setattr(Store, "query", query)
+    return broken
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "events", "name"),
+    [
+        ("(reading.heartbeat OR reading.kind = 'survey')", "true", EVENTS, "ops/devices.parquet"),
+        ("WHERE heartbeat AND", "WHERE", EVENTS, "ops/lateness.parquet"),
+        (
+            "bool_or(heartbeat)",
+            "true",
+            [(9, 59)],
+            "public/release/parking_occupied/2026-05-04.parquet",
+        ),
+    ],
+    ids=["health", "lateness", "coverage"],
+)
+def test_what_is_told_from_events_would_be_caught(world, monkeypatch, was, becomes, events, name):
+    broken = with_queries(monkeypatch, was, becomes)
     monkeypatch.setitem(globals(), "SILENT_HOURS", range(8, 11))
-    name = "public/release/parking_occupied/2026-05-04.parquet"
-    assert world("with", [(9, 59)])[name] != world("without", [])[name]
-
-
-def test_lateness_from_events_would_be_caught(world, monkeypatch):
-    honest = Store.query
-
-    def query(self, sql, values=None):
-        if isinstance(sql, str):
-            sql = sql.replace("WHERE heartbeat AND", "WHERE")
-        return honest(self, sql, values)
-
-    monkeypatch.setattr(Store, "query", query)
-    name = "ops/lateness.parquet"
-    assert world("with", EVENTS)[name] != world("without", [])[name]
+    assert world("with", events)[name] != world("without", [])[name]
+    assert any(broken)

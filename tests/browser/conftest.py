@@ -1,7 +1,5 @@
 """A neighbourhood with made-up figures, served to a real browser."""
 
-import threading
-import time
 from collections import deque
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -9,11 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from made import MadeFigures
 from playwright.sync_api import expect, sync_playwright
+from served import served
 
-from sensors.mosquitto_process import free_port
 from twin.domains import load_domains
 from twin.place import helsinki, import_place, write_public
 from web.app import create_app
@@ -127,21 +124,8 @@ def site(neighbourhood):
         now=lambda: neighbourhood.now,
         poll_s=0.2,
     )
-    port = free_port()
-    config = uvicorn.Config(
-        app, port=port, ws="none", log_level="error", timeout_graceful_shutdown=3
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, name="web")
-    thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started:
-        assert thread.is_alive(), "the web process stopped"
-        assert time.monotonic() < deadline, "the web process did not start in time"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(20)
+    with served(app) as address:
+        yield address
 
 
 # Playwright keeps an event loop running in this thread for as long as it is open, in which

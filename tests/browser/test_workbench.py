@@ -3,17 +3,15 @@
 import io
 import json
 import re
-import threading
-import time
 from contextlib import contextmanager
 
 import pypdf
 import pytest
-import uvicorn
 from argon2 import PasswordHasher
 from axe_playwright_python.sync_playwright import Axe
 from made import NOW, MadeFigures
 from playwright.sync_api import expect
+from served import served
 
 from sensors.mosquitto_process import free_port
 from twin.domains import load_domains
@@ -41,20 +39,8 @@ def serving(directory, port):
         processes=1,
         hasher=QUICK,
     )
-    config = uvicorn.Config(
-        app, port=port, ws="none", log_level="error", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, name="web")
-    thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started:
-        assert thread.is_alive(), "the web process stopped"
-        assert time.monotonic() < deadline, "the web process did not start in time"
-        time.sleep(0.02)
-    yield app.state.site
-    server.should_exit = True
-    thread.join(60)
+    with served(app, port, graceful_s=1):
+        yield app.state.site
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from reports import CHANGES, MEASURES, MOVES, NAMES, PAIRS, Page, effects_of, hood_of, study_of
+from reports import MEASURES, NAMES, PAIRS, Page, effects_of, study_of
 
 from scenarios.indicators import GROUPS, INDICATORS
 from scenarios.report.page import report_html
@@ -17,21 +17,6 @@ NOT_FOR_RESIDENTS = {
     "en": {"cell", "cells", "ensemble", "release", "released", "calibration", "calibrated", "ρ"},
     "nl": {"cel", "cellen", "ensemble", "release", "kalibratie", "gekalibreerd", "ρ"},
 }
-
-
-@pytest.fixture(scope="module")
-def hood():
-    return hood_of()
-
-
-@pytest.fixture(scope="module")
-def study(hood):
-    return study_of(hood, *MEASURES)
-
-
-@pytest.fixture(scope="module")
-def effects(hood):
-    return effects_of(hood, CHANGES, MOVES)
 
 
 @pytest.fixture(scope="module", params=["nl", "en"])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from reports import CHANGES, MEASURES, MOVES, Page, effects_of, hood_of, study_of
+from reports import Page
 
 from scenarios.calibration.calibration import Fit
 from scenarios.ensemble import Effects
@@ -17,21 +17,6 @@ from scenarios.report.places import draw_map
 from scenarios.shown import displaced, table
 
 QUAY = ("s0", "s3")
-
-
-@pytest.fixture(scope="module")
-def hood():
-    return hood_of()
-
-
-@pytest.fixture(scope="module")
-def study(hood):
-    return study_of(hood, *MEASURES)
-
-
-@pytest.fixture(scope="module")
-def effects(hood):
-    return effects_of(hood, CHANGES, MOVES)
 
 
 class TestWhere:

@@ -6,7 +6,7 @@ import re
 import geopandas as gpd
 import pypdf
 import pytest
-from reports import CHANGES, MEASURES, MOVES, effects_of, hood_of, study_of
+from reports import MEASURES, MOVES, effects_of, study_of
 
 from scenarios.indicators import INDICATORS
 from scenarios.measures import load_prices
@@ -17,21 +17,6 @@ from scenarios.report.pdf import report_pdf
 from scenarios.report.texts import TEXTS
 
 HOSTILE = '#import "x" *bold* _i_ $x$ <lab> @ref [c] `code` // no \\ "q" {1} ]) 漢🚲 \u202eabc'
-
-
-@pytest.fixture(scope="module")
-def hood():
-    return hood_of()
-
-
-@pytest.fixture(scope="module")
-def study(hood):
-    return study_of(hood, *MEASURES)
-
-
-@pytest.fixture(scope="module")
-def effects(hood):
-    return effects_of(hood, CHANGES, MOVES)
 
 
 def read(content):

@@ -109,17 +109,25 @@ def test_the_file_of_a_place_has_every_address_once(client, city):
     assert {(spots["streets"][row[0]], row[1]) for row in spots["addresses"]} <= known
     assert len(spots["addresses"]) == len({(row[0], row[1]) for row in spots["addresses"]})
     assert len(spots["green_m"]) == len(city.segments)
-    assert sum(room for _, room in spots["spaces"]) == city.bays["capacity"].sum()
+    for_visitors = city.bays["kind"].isin(["public", "paid", "short_stay"])
+    assert not for_visitors.all()
+    assert sum(room for _, room in spots["spaces"]) == city.bays["capacity"][for_visitors].sum()
 
 
-def test_no_more_is_free_than_there_is_room_for(client, now):
-    room = dict(client.get(client.app.state.site.whole_place()["spots"]).json()["spaces"])
-    for name in ("free_night", "free_day", "free_evening"):
-        free = now["stands"][name]
-        assert free["changed"] == []
-        for segment, digits in zip(free["at"], free["now"], strict=True):
-            assert len(digits) == now["runs"]
-            assert max(int(digit, 36) for digit in digits) <= room[segment]
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [(name, ["public", "permit", "paid"]) for name in ("free_night", "free_day", "free_evening")]
+    + [("free_shopping", ["public", "paid", "short_stay"])],
+)
+def test_no_more_is_free_than_there_is_room_for(city, now, name, kinds):
+    bays = city.bays[city.bays["kind"].isin(kinds)]
+    at = {key: n for n, key in enumerate(city.segments["segment"])}
+    room = bays["capacity"].groupby(bays["segment"].map(at)).sum().to_dict()
+    free = now["stands"][name]
+    assert free["changed"] == []
+    for segment, digits in zip(free["at"], free["now"], strict=True):
+        assert len(digits) == now["runs"]
+        assert max(int(digit, 36) for digit in digits) <= room.get(segment, 0)
 
 
 def test_a_plan_without_changes_changes_nothing_anywhere(now):
@@ -141,7 +149,7 @@ def test_what_a_plan_takes_away_is_not_free_there(client, city, planned):
     assert sum(row[0] for row in found["racks"]) == city.racks["capacity"].sum() + 40
     assert found["felt"]
     there = dict(found["spaces"])
-    free = found["stands"]["free_night"]
+    free = found["stands"]["free_shopping"]
     for place, digits in zip(free["changed"], free["then"], strict=True):
         assert max(int(digit, 36) for digit in digits) <= there.get(free["at"][place], 0)
 

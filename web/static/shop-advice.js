@@ -98,7 +98,7 @@ function freeBay(asked, walk, hour) {
   const { place } = asked;
   const spaces = place.effects.spaces ?? place.spots.spaces;
   const before = new Map(place.spots.spaces);
-  const free = place.stands("free_day");
+  const free = place.stands("free_shopping");
   const found = spaces.map(([segment, room]) => {
     const taken = usual(asked, "parking", "parking_occupied", segment, hour);
     const far = walk.to(segment);

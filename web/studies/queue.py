@@ -16,7 +16,8 @@ from scenarios.workers import Workers
 from twin.words import Text
 from web.plans.model import Model
 from web.studies.results import erase, prepare, save
-from web.studies.studies import KeptStudy, State, Studies, Variant
+from web.studies.studies import Studies
+from web.studies.study import KeptStudy, State, Variant
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from scenarios.errors import EffectsError
 from scenarios.future import Future
 from scenarios.study import Study
 from web.plans.model import Model
-from web.studies.studies import KeptStudy, Variant
+from web.studies.study import KeptStudy, Variant
 
 DAYS = "days"
 """The folder of days that were lived, so that what was broken off goes on where it was."""

@@ -1,15 +1,14 @@
-"""Studies: plans that staff put side by side, as they are kept in the staff database."""
+"""`Studies`: the studies of staff as they are kept in the staff database."""
 
 import json
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from scenarios.ensemble import RUNS
 from scenarios.files import read_scenario, scenario_yaml
 from scenarios.future import Future
 from scenarios.scenario import Day, Scenario
@@ -19,6 +18,7 @@ from web.staff.audit import note
 from web.staff.database import Database
 from web.staff.errors import RefusedError
 from web.staff.tables import new_id
+from web.studies.study import KeptStudy, Listed, State, Variant
 from web.studies.tables import StudyRow, VariantRow
 
 MOST_VARIANTS = 40
@@ -47,79 +47,6 @@ _BUSY = Text(
     "The study is being worked out. Stop that first.",
 )
 _EMPTY = Text("Er zijn nog geen varianten.", "There are no variants yet.")
-
-
-class State(StrEnum):
-    """How far a study is."""
-
-    DRAFT = "draft"
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether it is in the queue."""
-        return self in {State.WAITING, State.RUNNING}
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """A plan in a study, on the day of the study."""
-
-    id: str
-    title: str
-    plan: Scenario
-    sweep: str | None
-    value: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A study as a list shows it."""
-
-    id: str
-    title: str
-    owner: str
-    changed_at: datetime
-    state: State
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeptStudy:
-    """A study with its variants; without futures, each plan is in its own."""
-
-    id: str
-    title: str
-    day: Day
-    runs: int
-    futures: tuple[Future, ...]
-    owner: str
-    changed_at: datetime
-    is_archived: bool
-    state: State
-    reason: Text | None
-    variants: tuple[Variant, ...]
-
-    @property
-    def names_of_futures(self) -> list[str | None]:
-        """The name of each future; None alone where each plan is in its own."""
-        return [one.name for one in self.futures] or [None]
-
-    @property
-    def pairs(self) -> int:
-        """How many pairs of days it takes."""
-        return len(self.variants) * len(self.names_of_futures) * self.runs
-
-    def variant(self, name: str) -> Variant:
-        """Return one of its variants; UnknownNameError where there is none of that id."""
-        for one in self.variants:
-            if one.id == name:
-                return one
-        raise UnknownNameError("this study has no such variant")
 
 
 class Studies:
@@ -179,22 +106,8 @@ class Studies:
         ``language`` is that in which a plan with its title in both is called.
         """
         with self._database.writing() as session:
-            row = StudyRow(
-                id=new_id(now),
-                title=_titled(title),
-                day=plans[0].day if plans else "weekday",
-                runs=20,
-                futures="[]",
-                owner=by,
-                created_at=now,
-                changed_at=now,
-                is_archived=False,
-                state=State.DRAFT.value,
-                queued_at=None,
-                reason=None,
-            )
-            session.add(row)
-            session.flush()
+            day = plans[0].day if plans else "weekday"
+            row = _draft(session, title, by, now, day=day, runs=RUNS, futures="[]")
             _add(
                 session, row, [(_title_of(plan, language), plan, None, None) for plan in plans], now
             )
@@ -282,13 +195,7 @@ class Studies:
         """Add a study like another and return its id; it has to be worked out anew."""
         with self._database.writing() as session:
             old = _row(session, study)
-            row = StudyRow(
-                id=new_id(now), title=_titled(title), day=old.day, runs=old.runs,
-                futures=old.futures, owner=by, created_at=now, changed_at=now, is_archived=False,
-                state=State.DRAFT.value, queued_at=None, reason=None,
-            )  # fmt: skip
-            session.add(row)
-            session.flush()
+            row = _draft(session, title, by, now, day=old.day, runs=old.runs, futures=old.futures)
             for one in _variant_rows(session, study):
                 session.add(
                     VariantRow(
@@ -353,6 +260,20 @@ class Studies:
             row.state = state.value
             row.reason = json.dumps([reason.nl, reason.en]) if reason else None
             return True
+
+
+def _draft(
+    session: Session, title: str, by: str, now: datetime, *, day: str, runs: int, futures: str
+) -> StudyRow:
+    """Add a study without variants."""
+    row = StudyRow(
+        id=new_id(now), title=_titled(title), day=day, runs=runs, futures=futures, owner=by,
+        created_at=now, changed_at=now, is_archived=False, state=State.DRAFT.value,
+        queued_at=None, reason=None,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _add(

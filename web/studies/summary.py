@@ -12,7 +12,7 @@ from scenarios.prices import Cost
 from scenarios.report.chart import Band
 from scenarios.shown import Line, lines
 from web.studies.results import Found, effects_file, is_outdated, read
-from web.studies.studies import KeptStudy, Variant
+from web.studies.study import KeptStudy, Variant
 from web.studies.workbench import Workbench
 
 Floats = NDArray[np.float32]

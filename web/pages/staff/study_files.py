@@ -30,7 +30,7 @@ from web.site import Here
 from web.staff.door import LETS_VIEWERS_IN
 from web.studies.queue import Queue
 from web.studies.results import Found, read
-from web.studies.studies import KeptStudy, State
+from web.studies.study import KeptStudy, State
 from web.studies.workbench import Workbench
 
 router = APIRouter(include_in_schema=False, dependencies=[LETS_VIEWERS_IN])

@@ -17,7 +17,8 @@ from web.plans.link import plan_text
 from web.site import Site, address
 from web.studies import shown
 from web.studies.plans import fields, futures, told
-from web.studies.studies import MOST_RUNS, KeptStudy, State, Variant
+from web.studies.studies import MOST_RUNS
+from web.studies.study import KeptStudy, State, Variant
 from web.studies.summary import Summary, summaries
 
 
