@@ -41,7 +41,7 @@ def excess(trials, days):
 
 @pytest.fixture(scope="module")
 def cells(is_quick):
-    return 300 if is_quick else 1000
+    return 200 if is_quick else 1000
 
 
 @pytest.fixture(scope="module")
