@@ -112,7 +112,11 @@ def answers(folder, tmp_path, *, queries=("", "&each=1")):
         for query in queries:
             _wait(site, f"/en/try?plan={plan}{query}")
         wanted = [
-            *(f"/{language}/try?plan={plan}{query}" for language in ("en", "nl") for query in queries),
+            *(
+                f"/{language}/try?plan={plan}{query}"
+                for language in ("en", "nl")
+                for query in queries
+            ),
             *(f"/api/v1/effects/streets?plan={plan}&figure={figure}" for figure in FIGURES),
         ]
         return {one: _said(site.get(one)) for one in wanted}
