@@ -71,7 +71,7 @@ def _take_plan(browser: Browser, address: str) -> None:
     page.goto(f"{address}/en/try")
     page.locator(".cards a").first.click()
     page.wait_for_selector("#effects[data-state=done]", timeout=COMPILING_MS)
-    page.wait_for_selector("#map.has-deck")
+    page.wait_for_selector("#map.is-ready")
     page.locator("#figure").select_option("loose")
     page.wait_for_timeout(2 * FADING_MS)
     page.evaluate("document.getElementById('effects').scrollIntoView()")
@@ -179,7 +179,7 @@ def _take(
     page.goto(url)
     if (last := page.locator("#last-measured")).count():
         page.goto(url.partition("/en/")[0].partition("/nl/")[0] + str(last.get_attribute("href")))
-    page.locator(".has-deck").wait_for()
+    page.locator(".is-ready").wait_for()
     page.wait_for_timeout(FADING_MS)
     page.screenshot(path=IMAGES / name)
     page.close()

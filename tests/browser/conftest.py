@@ -31,6 +31,13 @@ DRAWING = (
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 )
+PROCESSOR = """
+const { getParameter } = WebGL2RenderingContext.prototype;
+WebGL2RenderingContext.prototype.getParameter = function (name) {
+  return name === 0x9246 ? "A graphics processor" : getParameter.call(this, name);
+};
+"""
+"""Says that there is a graphics processor, though here the processor does its work."""
 NO_DRAWING = ("--disable-gpu", "--disable-webgl", "--disable-3d-apis")
 START = datetime(2026, 5, 8, 11, 40, tzinfo=UTC)
 WAIT_MS = 30_000
@@ -89,9 +96,14 @@ class Visit:
         return self.page
 
     def wait_for_map(self):
-        """Wait until deck.gl has drawn and the drawn plan has given way to it."""
-        self.page.wait_for_selector("#map.has-deck")
-        self.page.wait_for_timeout(600)
+        """Wait until the canvas is drawn and the picture has given way to it."""
+        self.page.wait_for_selector("#map.is-ready")
+
+    def wait_for_deck(self):
+        """Wait until deck.gl has taken over from the canvas."""
+        self.wait_for_map()
+        expect(self.page.locator("#deck .drawing")).to_have_count(0, timeout=WAIT_MS)
+        self.page.wait_for_timeout(300)
 
     def strangers(self):
         """Return the addresses outside this site that were asked for."""
@@ -162,11 +174,13 @@ def visit(request, site):
     visits = deque()
     with ExitStack() as contexts:
 
-        def opened(*, has_webgl=True, **settings):
+        def opened(*, has_webgl=True, has_processor=False, **settings):
             browser = request.getfixturevalue("browser" if has_webgl else "browser_without_webgl")
             settings.setdefault("viewport", {"width": 1280, "height": 800})
             context = browser.new_context(reduced_motion="reduce", **settings)
             contexts.callback(context.close)
+            if has_processor:
+                context.add_init_script(PROCESSOR)
             visits.append(Visit(context, site))
             return visits[-1]
 

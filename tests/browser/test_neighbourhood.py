@@ -17,7 +17,6 @@ PHONE = {
     "has_touch": True,
 }
 NO_SCRIPT = {"java_script_enabled": False}
-MOST_BYTES = 1_600_000
 PLACE = "Helsinki, Kluuvi"
 
 COUNT_COLOURS = """async (source) => {
@@ -136,39 +135,75 @@ def test_no_request_leaves_the_site_and_nothing_is_kept(visit):
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
-def test_first_visit_is_light(visit):
-    visitor = visit()
-    lengths = []
-    session = visitor.page.context.new_cdp_session(visitor.page)
-    session.on("Network.loadingFinished", lambda said: lengths.append(said["encodedDataLength"]))
-    session.send("Network.enable")
-    visitor.go("/nl/")
-    visitor.wait_for_map()
-    assert len(lengths) > 8
-    assert 100_000 < sum(lengths) <= MOST_BYTES
-
-
 # The map
 
 
-def test_map_draws(visit):
-    visitor = visit()
+@pytest.mark.parametrize("has_webgl", [True, False])
+def test_map_draws(visit, has_webgl):
+    visitor = visit(has_webgl=has_webgl)
     page = visitor.go("/en/")
     visitor.wait_for_map()
     expect(page.locator("#deck canvas")).to_be_visible()
     expect(page.locator(".plan")).to_be_hidden()
     expect(page.locator("#controls")).to_be_visible()
+    expect(page.locator("#raise")).to_be_visible(visible=has_webgl)
+    assert not any(url.endswith("/deck.js") for url in visitor.requests)
     deck_alone(page)
     assert colours_of(page, "#map") > 200
 
 
-def test_drawn_plan_stays_without_webgl(visit):
-    page = visit(has_webgl=False).go("/en/")
-    page.wait_for_timeout(1500)
-    assert page.locator("#deck canvas").count() == 0
-    expect(page.locator(".plan")).to_be_visible()
-    expect(page.locator("#controls")).to_be_hidden()
+def test_deck_takes_over_where_there_is_a_graphics_processor(visit):
+    visitor = visit(has_processor=True)
+    page = visitor.go("/en/?show=footfall_passages")
+    visitor.wait_for_deck()
+    expect(page.locator("#deck canvas")).to_be_visible()
+    spot = page.locator(".plan a[data-unit]:has(path.about)").nth(3).bounding_box()
+    page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
+    expect(page).to_have_url(re.compile(r"place="))
     deck_alone(page)
+    assert colours_of(page, "#map") > 200
+
+
+def test_buildings_are_raised_without_a_graphics_processor(visit):
+    visitor = visit()
+    page = visitor.go("/en/")
+    visitor.wait_for_map()
+    page.locator("#raise").click()
+    visitor.wait_for_deck()
+    expect(page.locator("#raise")).to_have_attribute("aria-pressed", "true")
+    deck_alone(page)
+    assert colours_of(page, "#map") > 200
+
+
+def test_map_is_moved_and_zoomed(visit):
+    visitor = visit()
+    page = visitor.go("/en/")
+    visitor.wait_for_map()
+    box = page.locator("#deck").bounding_box()
+    x, y = box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"]
+    seen = [page.locator("#map").screenshot()]
+
+    def changed(action):
+        action()
+        page.wait_for_timeout(300)
+        seen.append(page.locator("#map").screenshot())
+
+    page.mouse.move(x, y)
+    changed(lambda: page.mouse.wheel(0, -200))
+    page.mouse.down()
+    changed(lambda: page.mouse.move(x - 80, y - 40, steps=4))
+    page.mouse.up()
+    assert "place=" not in page.url, "to drag is not to choose"
+    changed(page.locator("#zoom-in").click)
+    page.mouse.move(0, 0)
+    changed(page.locator("#whole").click)
+    assert len(set(seen[:4])) == 4
+    assert "place=" not in page.url
+
+
+def test_picture_is_all_there_is_without_javascript(visit):
+    page = visit(**NO_SCRIPT).go("/en/")
+    assert page.locator("#deck canvas").count() == 0
     assert colours_of(page, "#map") > 200
     page.locator(".plan a[data-unit]:has(path.about)").first.click()
     expect(page.locator("#place-name")).to_be_visible()

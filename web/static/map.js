@@ -1,9 +1,11 @@
-// A map: the drawn one is there first; deck.gl takes over where WebGL works.
-import { hasWebGL, json, load } from "./webgl.js";
+// A map: a picture is there first, then a canvas; deck.gl takes over where there is a graphics processor.
+import { json, load, webGL } from "./webgl.js";
 
 const MARGIN_PX = 14;
 const DRAG_PX = 6;
 const TAP_PX = 4;
+const SOON_MS = 800;
+const LATER_MS = 4000;
 const METRES_PER_PX = 78271.517;
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -20,19 +22,18 @@ export class DeckMap {
   constructor(element) {
     this.element = element;
     this.deck = null;
+    this.before = null;
     this.raised = false;
     this.kept = new Map();
     this.bubble = document.getElementById("bubble");
   }
 
-  /** Load deck.gl once the map is about to be seen and the page has nothing better to do. */
+  /** Begin once the map is about to be seen and the page has nothing better to do. */
   start() {
-    if (!hasWebGL()) return;
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       seen.disconnect();
-      const begin = () => this.begin().catch((error) => console.warn("the map stays drawn", error));
-      "requestIdleCallback" in window ? requestIdleCallback(begin, { timeout: 800 }) : setTimeout(begin, 200);
+      whenIdle(() => this.begin().catch((error) => console.warn("the map stays a picture", error)), SOON_MS);
     }, { rootMargin: "300px" });
     seen.observe(this.element);
   }
@@ -49,42 +50,59 @@ export class DeckMap {
 
   async begin() {
     const data = this.element.dataset;
-    const [, spec] = await Promise.all([
-      load(data.bundle), this.spec(), this.file(data.labels), ...this.files().map((url) => this.file(url)),
-    ]);
+    this.files().concat(data.labels).forEach((url) => this.file(url));
     const [west, south, east, north] = data.bbox.split(",").map(Number);
     this.bounds = { west, south, east, north };
     this.view = this.whole();
-    this.deck = globalThis.createDeck({
-      container: document.getElementById("deck"),
-      jsonInput: { ...spec, layers: await this.layers(), initialViewState: this.view, useDevicePixels: Math.min(devicePixelRatio, 2) },
-      tooltip: false,
-      handleEvent: (event, info) => this.happened(event, info),
-    });
-    if (!this.deck) return;
-    const options = { onAfterRender: () => this.isReady(), pickingRadius: 4 };
-    if (window.matchMedia("(pointer: coarse)").matches) options.touchAction = "pan-y";
-    this.deck.setProps(options);
+    await this.use(flat());
     this.buttons();
     this.taps();
     dark.addEventListener("change", () => this.draw());
+  }
+
+  /** Let deck.gl take over where there is a graphics processor. To ask takes seconds where there is none. */
+  async hasMore() {
+    const can = webGL();
+    document.getElementById("raise").hidden = !can;
+    if (can === "fast" && !this.canRaise) await this.use(inSpace(this.element.dataset.bundle));
+  }
+
+  /** Draw with one of the two from now on. */
+  async use(drawer) {
+    const [{ create, update }, spec, layers] = await Promise.all([drawer, this.spec(), this.layers()]);
+    this.before = this.deck;
+    this.update = update;
+    this.deck = create({
+      container: document.getElementById("deck"),
+      jsonInput: { ...spec, layers, initialViewState: this.view, useDevicePixels: Math.min(devicePixelRatio, 2) },
+      tooltip: false,
+      handleEvent: (event, info) => this.happened(event, info),
+    });
+    const options = { onAfterRender: () => this.isReady(), pickingRadius: 4 };
+    if (window.matchMedia("(pointer: coarse)").matches) options.touchAction = "pan-y";
+    this.deck.setProps(options);
+    this.canRaise = create === globalThis.createDeck;
   }
 
   isReady() {
     const layers = this.deck.layerManager?.getLayers() ?? [];
     if (!layers.length || !layers.every((layer) => layer.isLoaded)) return;
     this.deck.setProps({ onAfterRender: () => {} });
+    this.before?.finalize();
+    if (!this.before) whenIdle(() => this.hasMore(), LATER_MS);
+    this.before = null;
     // The first pick compiles its shaders: done before anybody can click, a click is not lost.
     setTimeout(() => {
       this.deck.pickObject({ x: 1, y: 1 });
-      this.element.classList.add("has-deck");
+      this.element.classList.add("is-ready");
       document.getElementById("controls").hidden = false;
     });
   }
 
   async draw() {
     if (!this.deck) return;
-    globalThis.updateDeck({ layers: await this.layers() }, this.deck);
+    const layers = await this.layers();
+    this.update({ layers }, this.deck);
   }
 
   /** The specification's layers, those that change filled with what is shown now. */
@@ -129,9 +147,10 @@ export class DeckMap {
     on("zoom-in", () => this.go({ zoom: Math.min(19, this.view.zoom + 1) }));
     on("zoom-out", () => this.go({ zoom: Math.max(this.view.minZoom, this.view.zoom - 1) }));
     on("whole", () => this.go(this.whole()));
-    on("raise", (event) => {
+    on("raise", async ({ currentTarget }) => {
       this.raised = !this.raised;
-      event.currentTarget.setAttribute("aria-pressed", String(this.raised));
+      currentTarget.setAttribute("aria-pressed", String(this.raised));
+      if (!this.canRaise) await this.use(inSpace(this.element.dataset.bundle));
       this.go({ pitch: this.raised ? 48 : 0, bearing: this.raised ? this.view.bearing : 0 });
     });
   }
@@ -181,6 +200,22 @@ export class DeckMap {
     const top = Math.min(info.y + 14, this.element.clientHeight - this.bubble.offsetHeight - 8);
     this.bubble.style.transform = `translate(${Math.max(8, left)}px, ${Math.max(8, top)}px)`;
   }
+}
+
+function whenIdle(action, mostMs) {
+  "requestIdleCallback" in window ? requestIdleCallback(action, { timeout: mostMs }) : setTimeout(action, mostMs / 4);
+}
+
+/** What draws in space: deck.gl. */
+async function inSpace(bundle) {
+  if (!globalThis.createDeck) await load(bundle);
+  return { create: globalThis.createDeck, update: globalThis.updateDeck };
+}
+
+/** What draws on a flat canvas. */
+async function flat() {
+  const { createDrawing, updateDrawing } = await import("./drawing.js");
+  return { create: createDrawing, update: updateDrawing };
 }
 
 function camel(name) {

@@ -60,7 +60,7 @@ function begin() {
     takeParts(page, PARTS);
     Object.assign(root.dataset, { plan: next.dataset.plan, figure: next.dataset.figure });
     document.getElementById("legend").className = page.getElementById("legend").className;
-    document.getElementById("map").className = page.getElementById("map").className + (map.deck ? " has-deck" : "");
+    document.getElementById("map").className = page.getElementById("map").className + (map.deck ? " is-ready" : "");
     for (const name of ["plan", "budget"]) {
       const field = document.querySelector(`#figure-form [name="${name}"]`);
       const other = page.querySelector(`#figure-form [name="${name}"]`);

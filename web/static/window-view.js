@@ -1,5 +1,5 @@
 // The view from a window or a front door, drawn by deck.gl in first person.
-import { hasWebGL, load, json } from "./webgl.js";
+import { json, load, webGL } from "./webgl.js";
 
 const STOREY_M = 3.2;
 const EYES_M = 1.6;
@@ -13,7 +13,7 @@ const dark = window.matchMedia("(prefers-color-scheme: dark)");
 export class WindowView {
   constructor(element) {
     this.element = element;
-    this.isThere = hasWebGL();
+    this.isThere = webGL() !== "";
     this.eye = null;
   }
 
