@@ -25,7 +25,11 @@ FLAGS = (
 )
 TIMES = 5
 WAIT_MS = 60_000
-PAGES = {"the neighbourhood": "/en/", "a plan": "/en/try?tool=remove_bays", "a street's week": "/en/week"}
+PAGES = {
+    "the neighbourhood": "/en/",
+    "a plan": "/en/try?tool=remove_bays",
+    "a street's week": "/en/week",
+}
 SLOW_4G = {
     "offline": False,
     "latency": 150,

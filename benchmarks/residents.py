@@ -34,6 +34,8 @@ LOOKING_EVERY_S = 8.0
 SPACES = (2, 12)
 LEAST_SPACES = 12
 TIMEOUT_S = 60.0
+LINGER_S = 30.0
+"""So long after the last change people still wait; then they close the page."""
 
 _LINK = re.compile(r'href="(/en/\?[^"#]*)"')
 _PLAN = re.compile(r"plan=([\w-]+)")
@@ -48,6 +50,8 @@ class _Seen:
     whole_s: list[float] = field(default_factory=list)
     waited: int = 0
     refused: int = 0
+    left: int = 0
+    slowest_s: float = 0.0
     failures: Counter[str] = field(default_factory=Counter)
 
 
@@ -70,8 +74,10 @@ def _told(what: str, seen: _Seen) -> dict[str, object]:
         f"{what}: plans": len(seen.first_s),
         f"{what}: map data, p50 and p95 (ms; required: 100)": _percentiles(seen.map_ms, 1),
         f"{what}: first estimate, p50 and p95 (s; required: 3)": _percentiles(seen.first_s, 2),
+        f"{what}: longest wait for a first estimate, had or not (s)": round(seen.slowest_s, 1),
         f"{what}: all pairs of days, p50 and p95 (s)": _percentiles(seen.whole_s, 1),
         f"{what}: told how many go first, told that it is too busy": [seen.waited, seen.refused],
+        f"{what}: pages closed at the end before all pairs were there": seen.left,
         f"{what}: errors": sum(seen.failures.values()),
     } | ({f"{what}: which": dict(seen.failures)} if seen.failures else {})
 
@@ -110,7 +116,12 @@ async def _live(address: str, streets: list[str], every_s: float, seed: int) -> 
             while time.monotonic() < end:
                 next_at = time.monotonic() + chance.uniform(0.5, 1.5) * every_s
                 try:
-                    await _try_out(client, chance.choice(streets), chance.randint(*SPACES), seen)
+                    async with asyncio.timeout(end + LINGER_S - time.monotonic()):
+                        await _try_out(
+                            client, chance.choice(streets), chance.randint(*SPACES), seen
+                        )
+                except TimeoutError:
+                    seen.left += 1
                 except (httpx2.HTTPError, ValueError) as err:
                     seen.failures[f"{type(err).__name__}: {err}"[:80]] += 1
                 await asyncio.sleep(max(0.0, min(next_at, end) - time.monotonic()))
@@ -128,7 +139,11 @@ async def _look(client: httpx2.AsyncClient, chance: random.Random, seen: _Seen, 
         if time.monotonic() > end:
             return
         began = time.perf_counter()
-        answer = await client.get(path, follow_redirects=True)
+        try:
+            answer = await client.get(path, follow_redirects=True)
+        except httpx2.HTTPError as err:
+            seen.failures[f"map: {type(err).__name__}: {err}"[:80]] += 1
+            continue
         seen.map_ms.append((time.perf_counter() - began) * 1000)
         if answer.status_code != 200:
             seen.failures[f"map: {answer.status_code}"] += 1
@@ -145,6 +160,8 @@ async def _try_out(client: httpx2.AsyncClient, street: str, count: int, seen: _S
         if said is None:
             seen.refused += 1
             return
+        if not is_first:
+            seen.slowest_s = max(seen.slowest_s, time.perf_counter() - began)
         has_waited |= said["ahead"] > 0 and said["done"] == 0
         if said["done"] >= PREVIEW_RUNS and not is_first:
             page = await client.get(f"/en/try?plan={plan}")

@@ -6,6 +6,8 @@ from wijktwin.commands.options import with_settings
 from wijktwin.settings import Settings
 
 LINGER_S = 5
+KEEP_ALIVE_S = 75
+"""Longer than browsers and proxies keep a connection: the side that asks is the one that closes it."""
 
 
 @with_settings("data", "place", "host", "port", "proxy", "mqtt_host", "mqtt_port")
@@ -42,6 +44,7 @@ def web(settings: Settings) -> None:
             server_header=False,
             forwarded_allow_ips=settings.proxy,
             timeout_graceful_shutdown=LINGER_S,
+            timeout_keep_alive=KEEP_ALIVE_S,
         )
         server = uvicorn.Server(config)
 
