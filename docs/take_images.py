@@ -27,14 +27,11 @@ SCANS = ROOT.parent / "shared" / "data" / "amsterdam-houthavens"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 COMPILING_MS = 300_000
-FADING_MS = 2_000
-"""How long the drawn map takes to make way for deck.gl's, with room for a slow machine."""
+DRAWING_MS = 2_000
+"""How long what was asked for last may take to be drawn, on a slow machine."""
 
 BROWSER_FLAGS = (
     "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -73,9 +70,9 @@ def _take_plan(browser: Browser, address: str) -> None:
     page.wait_for_selector("#effects[data-state=done]", timeout=COMPILING_MS)
     page.wait_for_selector("#map.is-ready")
     page.locator("#figure").select_option("loose")
-    page.wait_for_timeout(2 * FADING_MS)
+    page.wait_for_timeout(2 * DRAWING_MS)
     page.evaluate("document.getElementById('effects').scrollIntoView()")
-    page.wait_for_timeout(FADING_MS)
+    page.wait_for_timeout(DRAWING_MS)
     page.screenshot(path=IMAGES / "plan.png")
     page.close()
 
@@ -179,8 +176,10 @@ def _take(
     page.goto(url)
     if (last := page.locator("#last-measured")).count():
         page.goto(url.partition("/en/")[0].partition("/nl/")[0] + str(last.get_attribute("href")))
+    page.locator("#map").scroll_into_view_if_needed()
     page.locator(".is-ready").wait_for()
-    page.wait_for_timeout(FADING_MS)
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(DRAWING_MS)
     page.screenshot(path=IMAGES / name)
     page.close()
 
