@@ -22,6 +22,7 @@ from scenarios.errors import EffectsError
 from scenarios.figures import Figures, figures
 from scenarios.future import Future
 from scenarios.indicators import HOURLY, INDICATORS, STREETS
+from scenarios.once import once_a_city
 from scenarios.workers import Shared, Workers
 from twin.city import City
 
@@ -231,7 +232,7 @@ class Ensemble:
         self._workers, self._seed, self._future = workers, seed, future
         nothing = KeptDays(None, "")
         self._kept = baselines or nothing, variants or nothing
-        self._old, self._new = Town.of(before, day), Town.of(after, day)
+        self._old, self._new = _town_before(before, day), Town.of(after, day)
         self._shared = workers.share(self._old), workers.share(self._new)
         self._drawn = workers.share(calibration)
 
@@ -268,6 +269,12 @@ class Ensemble:
     def _member(self, number: int, *, is_after: bool) -> Member:
         seed = self._seed * 1_000_003 + number
         return Member(self._shared[is_after], self._drawn, number, seed, self._future)
+
+
+@once_a_city
+def _town_before(city: City, day: DayKind) -> Town:
+    """Read the city that all plans begin with: once."""
+    return Town.of(city, day)
 
 
 def _aligned(found: Figures, old: Town, new: Town) -> Figures:

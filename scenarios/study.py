@@ -20,6 +20,7 @@ from scenarios.code import code_fingerprint
 from scenarios.ensemble import RUNS, Effects, Ensemble, KeptDays, Pair
 from scenarios.future import Future
 from scenarios.measures import Measure
+from scenarios.once import once_a_city
 from scenarios.parking_balance import Balance, Norms, parking_balance, read_norms
 from scenarios.prices import Cost, Prices
 from scenarios.scenario import Scenario
@@ -225,6 +226,7 @@ class Study:
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
+@once_a_city
 def city_fingerprint(city: City) -> str:
     """Return the SHA-256 of a city's layers and rules: the same for the same city."""
     content = hashlib.sha256()

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -61,12 +62,17 @@ class Try:
         """How many pairs of days have been lived."""
         return self.result.runs if self.result else 0
 
-    def work(self, workers: Workers) -> None:
-        """Live the next few pairs of days."""
+    def ready(self, workers: Workers) -> Ensemble:
+        """Read the cities with and without the plan, so that days can be lived in them."""
         if self._ensemble is None:
             self._ensemble = self.study.ensemble(workers)
+        return self._ensemble
+
+    def work(self, workers: Workers) -> None:
+        """Live the next few pairs of days."""
+        ensemble = self.ready(workers)
         members = range(self.done, min(self.done + PREVIEW_RUNS, self.study.runs))
-        self._pairs += tuple(self._ensemble.pairs(members))
+        self._pairs += tuple(ensemble.pairs(members))
         self.result = Result.of(self.study, self._pairs)
         if self.done >= self.study.runs:
             self.state, self._pairs, self._ensemble = "done", (), None
@@ -206,8 +212,11 @@ class Tries:
     def _work(self) -> None:
         while self._is_open:
             try:
-                with Workers(self._processes, niceness=NICENESS) as workers:
-                    self._work_with(workers)
+                with (
+                    ThreadPoolExecutor(1, thread_name_prefix="next-plan") as reading,
+                    Workers(self._processes, niceness=NICENESS) as workers,
+                ):
+                    self._work_with(workers, reading)
             except BrokenProcessPool:
                 _log.exception("a worker process ended; all are started again")
                 with self._change:
@@ -216,8 +225,11 @@ class Tries:
                     if behind := self._behind():
                         behind.without_workers()
 
-    def _work_with(self, workers: Workers) -> None:
+    def _work_with(self, workers: Workers, reading: Executor) -> None:
+        """Work on one plan after the other; the next is read while the processes are busy with one."""
         while one := self._next():
+            after = self._after(one)
+            read = reading.submit(after.ready, workers) if after else None
             try:
                 one.work(workers)
             except BrokenProcessPool:
@@ -229,6 +241,14 @@ class Tries:
                 one.give_up()
             with self._change:
                 self._change.notify_all()
+            if read is not None:
+                read.exception()  # what went wrong goes wrong again when it is its turn
+
+    def _after(self, one: Work) -> Try | None:
+        """Return the plan whose turn is likely next, if it has had none yet."""
+        with self._change:
+            waiting = (each for each in self._waiting() if each is not one and not each.done)
+            return next(waiting, None)
 
     def _next(self) -> Work | None:
         """Wait for work; None when it is time to stop."""

@@ -1,0 +1,28 @@
+"""What is made of a city is made once of each, and never of another."""
+
+from dataclasses import replace
+
+from scenarios.once import once_a_city
+
+
+def test_the_same_city_is_asked_once_and_another_anew(city):
+    asked = []
+
+    @once_a_city
+    def named(one, day):
+        asked.append(day)
+        return one.title, day
+
+    other = replace(city, title="Other")
+    assert named(city, "weekday") == named(city, "weekday") == (city.title, "weekday")
+    assert named(other, "weekday") == ("Other", "weekday")
+    assert named(city, "sunday") == (city.title, "sunday")
+    assert asked == ["weekday", "weekday", "sunday"]
+
+
+def test_only_the_last_few_are_kept(city):
+    asked = []
+    titled = once_a_city(lambda one: asked.append(one) or one.title)
+    others = [replace(city, title=str(number)) for number in range(5)]
+    assert [titled(one) for one in (*others, others[0])] == ["0", "1", "2", "3", "4", "0"]
+    assert len(asked) == 6
