@@ -41,6 +41,11 @@ ALL = {
     "walking": walking.measure,
     "sumo": sumo.measure,
 }
+HEAD = """# Results
+
+Measured with `make bench` (`python -m benchmarks`), or a part of it by name; each part says when and on which
+machine. The figures depend on the machine; the ratios less so.
+"""
 PARTS = ("duckdb", "paho-mqtt", "pyarrow", "pydantic", "fastapi")
 
 
@@ -49,27 +54,34 @@ def main() -> None:
     settle_memory()
     figures = {name: ALL[name]() for name in chosen}
     sys.stdout.write(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
-    if chosen == list(ALL):
-        RESULTS.write_text(_page(figures))
+    sections = _sections(RESULTS.read_text()) | {
+        name: _section(name, figures[name]) for name in figures
+    }
+    known = [name for name in ALL if name in sections]
+    RESULTS.write_text("\n".join([HEAD, *(sections[name] for name in known)]))
 
 
-def _page(figures: dict[str, dict[str, object]]) -> str:
-    lines = [
-        "# Results",
-        "",
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} with `make bench` (`python -m benchmarks`).",
-        "",
-        f"Machine: {os.cpu_count()} cores ({_processor()}), {_memory_gb()} GB, {platform.system()}"
-        f" {platform.release()}, Python {platform.python_version()};"
-        f" {', '.join(f'{part} {version(part)}' for part in PARTS)}; {_mosquitto()}.",
-        "",
-        "The figures depend on the machine; the ratios less so.",
-    ]
-    for name, found in figures.items():
-        what = (ALL[name].__module__ and sys.modules[ALL[name].__module__].__doc__) or ""
-        lines += ["", f"## {name}", "", what.strip(), "", "| figure | value |", "|---|---|"]
-        lines += [f"| {figure} | {_shown(value)} |" for figure, value in found.items()]
-    return "\n".join(lines) + "\n"
+def _sections(page: str) -> dict[str, str]:
+    """Return what was measured before, by part."""
+    parts = page.split("\n## ")[1:]
+    return {part.partition("\n")[0]: f"## {part.rstrip()}\n" for part in parts}
+
+
+def _section(name: str, found: dict[str, object]) -> str:
+    what = (ALL[name].__module__ and sys.modules[ALL[name].__module__].__doc__) or ""
+    lines = [f"## {name}", "", what.strip(), "", "| figure | value |", "|---|---|"]
+    lines += [f"| {figure} | {_shown(value)} |" for figure, value in found.items()]
+    return (
+        "\n".join([*lines, "", f"Measured on {datetime.now(UTC):%Y-%m-%d}: {_machine()}."]) + "\n"
+    )
+
+
+def _machine() -> str:
+    parts = ", ".join(f"{part} {version(part)}" for part in PARTS)
+    return (
+        f"{os.cpu_count()} cores ({_processor()}), {_memory_gb()} GB, {platform.system()}"
+        f" {platform.release()}, Python {platform.python_version()}; {parts}; {_mosquitto()}"
+    )
 
 
 def _shown(value: object) -> str:
