@@ -37,7 +37,7 @@ SLOW_4G = {
     "uploadThroughput": 750e3 / 8,
 }
 SLOWER = 4
-WORDS_MS = {False: 1000, True: 2000}
+REQUIRED_MS = {False: 1000, True: 2000}
 
 _WORDS_MS = """() => new Promise((done) => new PerformanceObserver((list) =>
   list.getEntriesByName("first-contentful-paint").forEach((one) => done(one.startTime))
@@ -86,7 +86,7 @@ def _told(what: str, visits: list[list[_Visit]], *, is_phone: bool = False) -> d
         f"{what}: kB over the wire, first and second visit (required: 1600, 150)": [
             round(middle([one.bytes / 1000 for one in some])) for some in (first, again)
         ],
-        f"{what}: words after (ms; required: {WORDS_MS[is_phone]})": round(
+        f"{what}: words after (ms; required: {REQUIRED_MS[is_phone]})": round(
             middle([one.words_ms for one in first])
         ),
         f"{what}: layout shift (required: 0.05)": round(max(one.shift for one in first), 3),

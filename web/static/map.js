@@ -23,6 +23,7 @@ export class DeckMap {
     this.element = element;
     this.deck = null;
     this.before = null;
+    this.taking = null;
     this.raised = false;
     this.kept = new Map();
     this.bubble = document.getElementById("bubble");
@@ -64,12 +65,22 @@ export class DeckMap {
   async hasMore() {
     const can = webGL();
     document.getElementById("raise").hidden = !can;
-    if (can === "fast" && !this.canRaise) await this.use(inSpace(this.element.dataset.bundle));
+    if (can === "fast") await this.takeOver().catch((error) => console.warn("the map stays flat", error));
+  }
+
+  /** Let deck.gl draw from now on: once, whoever asks for it. */
+  takeOver() {
+    this.taking ??= this.use(inSpace(this.element.dataset.bundle)).catch((error) => {
+      this.taking = null;
+      throw error;
+    });
+    return this.taking;
   }
 
   /** Draw with one of the two from now on. */
   async use(drawer) {
-    const [{ create, update }, spec, layers] = await Promise.all([drawer, this.spec(), this.layers()]);
+    const { create, update } = await drawer;
+    const [spec, layers] = await Promise.all([this.spec(), this.layers()]);
     this.before = this.deck;
     this.update = update;
     this.deck = create({
@@ -81,7 +92,6 @@ export class DeckMap {
     const options = { onAfterRender: () => this.isReady(), pickingRadius: 4 };
     if (window.matchMedia("(pointer: coarse)").matches) options.touchAction = "pan-y";
     this.deck.setProps(options);
-    this.canRaise = create === globalThis.createDeck;
   }
 
   isReady() {
@@ -148,9 +158,9 @@ export class DeckMap {
     on("zoom-out", () => this.go({ zoom: Math.max(this.view.minZoom, this.view.zoom - 1) }));
     on("whole", () => this.go(this.whole()));
     on("raise", async ({ currentTarget }) => {
+      await this.takeOver();
       this.raised = !this.raised;
       currentTarget.setAttribute("aria-pressed", String(this.raised));
-      if (!this.canRaise) await this.use(inSpace(this.element.dataset.bundle));
       this.go({ pitch: this.raised ? 48 : 0, bearing: this.raised ? this.view.bearing : 0 });
     });
   }
