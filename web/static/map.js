@@ -6,6 +6,7 @@ const DRAG_PX = 6;
 const TAP_PX = 4;
 const SOON_MS = 800;
 const LATER_MS = 4000;
+const PAINT_MS = 50;
 const METRES_PER_PX = 78271.517;
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -158,7 +159,11 @@ export class DeckMap {
     on("zoom-out", () => this.go({ zoom: Math.max(this.view.minZoom, this.view.zoom - 1) }));
     on("whole", () => this.go(this.whole()));
     on("raise", async ({ currentTarget }) => {
-      await this.takeOver();
+      currentTarget.ariaBusy = "true";
+      await new Promise((painted) => setTimeout(painted, PAINT_MS));
+      const isThere = await this.takeOver().then(() => true, () => false);
+      currentTarget.ariaBusy = "false";
+      if (!isThere) return;
       this.raised = !this.raised;
       currentTarget.setAttribute("aria-pressed", String(this.raised));
       this.go({ pitch: this.raised ? 48 : 0, bearing: this.raised ? this.view.bearing : 0 });

@@ -66,10 +66,11 @@ function trace(path, parts, isClosed) {
 export function touches(kind, shape, x, y, reach) {
   if (shape.at) return Math.hypot(shape.at[0] - x, shape.at[1] - y) <= reach;
   if (kind === "Path") return shape.parts.some((part) => isNear(part, x, y, reach));
-  return shape.parts.filter((ring) => isInside(ring, x, y)).length % 2 === 1;
+  return shape.parts.filter((ring) => inside([x, y], ring)).length % 2 === 1;
 }
 
-function isInside(ring, x, y) {
+/** Whether a point lies in a ring. */
+export function inside([x, y], ring) {
   let inside = false;
   for (let n = 0, before = ring.at(-1); n < ring.length; before = ring[n], n += 1) {
     const [[x1, y1], [x2, y2]] = [before, ring[n]];

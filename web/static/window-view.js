@@ -1,4 +1,5 @@
 // The view from a window or a front door, drawn by deck.gl in first person.
+import { inside } from "./shapes.js";
 import { json, load, webGL } from "./webgl.js";
 
 const STOREY_M = 3.2;
@@ -125,16 +126,6 @@ function moved([lon, lat], bearing, far) {
 function middle(ring) {
   const points = ring.slice(0, -1);
   return [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
-}
-
-function inside([x, y], ring) {
-  let is = false;
-  for (let n = 0, last = ring.length - 1; n < ring.length; last = n, n += 1) {
-    const [ax, ay] = ring[n];
-    const [bx, by] = ring[last];
-    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) is = !is;
-  }
-  return is;
 }
 
 /** How far it is from a point in a building to the last wall in a direction. */
