@@ -22,8 +22,9 @@ from scenarios.errors import EffectsError
 from scenarios.figures import Figures, figures
 from scenarios.future import Future
 from scenarios.indicators import HOURLY, INDICATORS, STREETS
-from scenarios.once import once_a_city
-from scenarios.workers import Shared, Workers
+from scenarios.once import once
+from scenarios.sharing import Shared
+from scenarios.workers import Workers
 from twin.city import City
 
 _log = logging.getLogger(__name__)
@@ -158,11 +159,12 @@ class Interval:
 
 @dataclass(frozen=True)
 class Member:
-    """What a worker needs to live one day."""
+    """What a worker needs to live one day: of a baseline, or with the plan where ``is_after``."""
 
+    number: int
+    is_after: bool
     town: Shared
     calibration: Shared
-    number: int
     seed: int
     future: Future | None
     expected: Expected | None = None
@@ -213,7 +215,7 @@ class KeptDays:
 class Ensemble:
     """Pairs of days of one plan: each member's day before and after, run when they are asked for.
 
-    Both towns are made and sent to the workers once, however often pairs are asked for.
+    Both towns are made once, however often pairs are asked for.
     """
 
     def __init__(
@@ -233,45 +235,58 @@ class Ensemble:
         nothing = KeptDays(None, "")
         self._kept = baselines or nothing, variants or nothing
         self._old, self._new = _town_before(before, day), Town.of(after, day)
-        self._shared = workers.share(self._old), workers.share(self._new)
-        self._drawn = workers.share(calibration)
+        self._calibration = calibration
+        self._lived: dict[tuple[int, bool], Figures] = {}
 
     def pairs(self, members: Iterable[int]) -> Iterator[Pair]:
         """Yield the pairs of these members as they are finished.
 
         Closing the iterator cancels what has not begun.
         """
-        numbers = list(members)
-        known: dict[tuple[int, bool], Figures] = {}
-        tasks: list[tuple[int, bool]] = []
-        for number in numbers:
-            for is_after in (False, True):
-                found = self._kept[is_after].read(number)
-                if found is None:
-                    tasks.append((number, is_after))
-                else:
-                    known[number, is_after] = found
-        for number in numbers:
-            if (number, False) in known and (number, True) in known:
-                yield self._pair(number, known)
-        days = [self._member(number, is_after=is_after) for number, is_after in tasks]
+        days: list[Member] = []
+        for number in members:
+            missing = self.missing(number)
+            days += missing
+            if not missing:
+                yield self.pair(number)
         for at, found in self._workers.run(live, days):
-            number, is_after = tasks[at]
-            known[number, is_after] = found
-            self._kept[is_after].write(number, found)
-            if (number, not is_after) in known:
-                yield self._pair(number, known)
+            self.keep(days[at], found)
+            if self.has_both(days[at].number):
+                yield self.pair(days[at].number)
 
-    def _pair(self, number: int, known: dict[tuple[int, bool], Figures]) -> Pair:
-        before, after = known.pop((number, False)), known.pop((number, True))
+    def missing(self, number: int) -> list[Member]:
+        """Return the days of a member that have to be lived; those that were kept are read."""
+        days: list[Member] = []
+        for is_after in (False, True):
+            found = self._kept[is_after].read(number)
+            if found is None:
+                days.append(self._member(number, is_after=is_after))
+            else:
+                self._lived[number, is_after] = found
+        return days
+
+    def keep(self, day: Member, found: Figures) -> None:
+        """Take the figures of a day that was lived."""
+        self._lived[day.number, day.is_after] = found
+        self._kept[day.is_after].write(day.number, found)
+
+    def has_both(self, number: int) -> bool:
+        """Return whether both days of a member have been lived."""
+        return (number, False) in self._lived and (number, True) in self._lived
+
+    def pair(self, number: int) -> Pair:
+        """Return a member's pair, once, when it `has_both` days."""
+        before, after = self._lived.pop((number, False)), self._lived.pop((number, True))
         return Pair(number, before, _aligned(after, self._old, self._new))
 
     def _member(self, number: int, *, is_after: bool) -> Member:
+        share = self._workers.share
+        town = share(self._new if is_after else self._old)
         seed = self._seed * 1_000_003 + number
-        return Member(self._shared[is_after], self._drawn, number, seed, self._future)
+        return Member(number, is_after, town, share(self._calibration), seed, self._future)
 
 
-@once_a_city
+@once
 def _town_before(city: City, day: DayKind) -> Town:
     """Read the city that all plans begin with: once."""
     return Town.of(city, day)

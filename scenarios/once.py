@@ -1,37 +1,33 @@
-"""What is made of a city once, and not again of the very same city."""
+"""What is made of a city or of one of its layers once, and not again of the very same one."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TypeVar, TypeVarTuple, Unpack
 
-from twin.city import City
-
+_Given = TypeVarTuple("_Given")
 _Made = TypeVar("_Made")
-_More = ParamSpec("_More")
 
-_KEPT = 4
+KEPT = 16
 
 
-def once_a_city(
-    make: Callable[Concatenate[City, _More], _Made],
-) -> Callable[Concatenate[City, _More], _Made]:
-    """Keep what was made of the last few cities; cities never change, so the same object is the same city."""
-    kept: OrderedDict[tuple[Any, ...], tuple[City, _Made]] = OrderedDict()
+def once(make: Callable[[Unpack[_Given]], _Made]) -> Callable[[Unpack[_Given]], _Made]:
+    """Keep what was made of the last few: cities and layers never change, so the same object is the same city."""
+    kept: OrderedDict[Hashable, tuple[object, _Made]] = OrderedDict()
     lock = threading.Lock()
 
     @wraps(make)
-    def made(city: City, *args: _More.args, **kwargs: _More.kwargs) -> _Made:
-        key = (id(city), args, tuple(sorted(kwargs.items())))
+    def made(*given: *_Given) -> _Made:
+        key = tuple(each if isinstance(each, str) else id(each) for each in given)
         with lock:
             if key in kept:
                 kept.move_to_end(key)
                 return kept[key][1]
-        found = make(city, *args, **kwargs)
+        found = make(*given)
         with lock:
-            kept[key] = (city, found)
-            while len(kept) > _KEPT:
+            kept[key] = (given, found)
+            while len(kept) > KEPT:
                 kept.popitem(last=False)
         return found
 

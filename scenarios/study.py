@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
@@ -20,7 +20,7 @@ from scenarios.code import code_fingerprint
 from scenarios.ensemble import RUNS, Effects, Ensemble, KeptDays, Pair
 from scenarios.future import Future
 from scenarios.measures import Measure
-from scenarios.once import once_a_city
+from scenarios.once import once
 from scenarios.parking_balance import Balance, Norms, parking_balance, read_norms
 from scenarios.prices import Cost, Prices
 from scenarios.scenario import Scenario
@@ -202,7 +202,7 @@ class Study:
             "runs": self.runs,
             "seed": self.seed,
             "code_sha256": code_fingerprint(),
-            "versions": {name: version(name) for name in _LIBRARIES},
+            "versions": _versions(),
         }
 
     def baseline_key(self) -> str:
@@ -220,13 +220,19 @@ class Study:
                 self.scenario.day,
                 self.seed,
                 None if future is None else future.model_dump(mode="json"),
-                {name: version(name) for name in _LIBRARIES},
+                _versions(),
             ]
         )
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-@once_a_city
+@cache
+def _versions() -> dict[str, str]:
+    """Return the versions of everything that a day may depend on."""
+    return {name: version(name) for name in _LIBRARIES}
+
+
+@once
 def city_fingerprint(city: City) -> str:
     """Return the SHA-256 of a city's layers and rules: the same for the same city."""
     content = hashlib.sha256()

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -48,17 +49,17 @@ class TableFile(Generic[Row]):
         FaultsError
             With every fault of the file; it is of the class `error`.
         """
-        ours = (files("scenarios") / self.file).read_text(encoding="utf-8")
-        known = {**self._parse(ours, self.file, None), **(more or {})}
+        known = {**_ours(self), **(more or {})}
         if path is None:
             return known
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as err:
             raise self.error(f"{path.name} cannot be read", [str(err)]) from err
-        return {**known, **self._parse(text, path.name, known)}
+        return {**known, **self.parsed(text, path.name, known)}
 
-    def _parse(self, text: str, file: str, known: Mapping[str, Row] | None) -> dict[str, Row]:
+    def parsed(self, text: str, file: str, known: Mapping[str, Row] | None) -> dict[str, Row]:
+        """Return the rows of a text; ``known`` are the rows that it may have, or None for any."""
         try:
             table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as err:
@@ -81,3 +82,10 @@ class TableFile(Generic[Row]):
         if known is None or not isinstance(row, dict):
             return row
         return {**known.model_dump(include=set(self.kept)), **cast("dict[str, Any]", row)}
+
+
+@cache
+def _ours(table: TableFile[Any]) -> Mapping[str, Any]:
+    """Return the rows that come with the program."""
+    text = (files("scenarios") / table.file).read_text(encoding="utf-8")
+    return table.parsed(text, table.file, None)

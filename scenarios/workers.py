@@ -1,4 +1,4 @@
-"""Running days side by side: a pool of processes that keep the towns they were given.
+"""Running days side by side: a pool of processes that keep what was shared with them.
 
 Any `concurrent.futures.Executor` whose workers see the same temporary folder can take the place
 of the pool.
@@ -6,44 +6,24 @@ of the pool.
 
 import multiprocessing
 import os
-import pickle
 import tempfile
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
+
+from scenarios.sharing import Shared, Shelf
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_KEPT = 8
-_kept: OrderedDict[str, Any] = OrderedDict()
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """Something big that many tasks need: sent once, kept by every worker."""
-
-    path: str
-
-    def load(self) -> Any:
-        """Return it; workers keep the last few."""
-        if self.path not in _kept:
-            _kept[self.path] = pickle.loads(Path(self.path).read_bytes())  # noqa: S301  # ours
-            while len(_kept) > _KEPT:
-                _kept.popitem(last=False)
-        _kept.move_to_end(self.path)
-        return _kept[self.path]
-
 
 @dataclass
 class Workers:
-    """An executor and a folder through which towns reach it; use it as a context.
+    """An executor and a folder through which towns reach it; use it as a context, from one thread.
 
     Parameters
     ----------
@@ -57,9 +37,11 @@ class Workers:
     niceness: int = 0
     _pool: Executor | None = None
     _folder: tempfile.TemporaryDirectory[str] | None = None
+    _shelf: Shelf | None = None
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="wijktwin-")
+        self._shelf = Shelf(Path(self._folder.name))
         if self.count > 1:
             self._pool = ProcessPoolExecutor(
                 self.count,
@@ -81,17 +63,24 @@ class Workers:
             self._folder.cleanup()
 
     def share(self, thing: object) -> Shared:
-        """Put something where all workers find it; the same content is put there once."""
-        if self._folder is None:
+        """Put something where all workers find it, until `SHARED` other things were shared after it.
+
+        Neither it nor any array in it may be changed from then on.
+        """
+        if self._shelf is None:
             raise RuntimeError("workers are used as a context: with Workers() as workers")
-        content = pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)
-        path = Path(self._folder.name) / blake2b(content, digest_size=16).hexdigest()
-        if not path.exists():
-            path.write_bytes(content)
-        shared = Shared(str(path))
-        if self._pool is None:
-            _kept[shared.path] = thing
-        return shared
+        return Shared(itself=thing) if self._pool is None else self._shelf.put(thing)
+
+    def submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
+        """Begin a task as soon as a process is free; with one process it is done when this returns."""
+        if self._pool is not None:
+            return self._pool.submit(function, task)
+        done: Future[Result] = Future()
+        try:
+            done.set_result(function(task))
+        except Exception as err:  # noqa: BLE001 raised where the result is asked for, as by any executor
+            done.set_exception(err)
+        return done
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task]

@@ -15,7 +15,8 @@ from scenarios.day.day import simulate
 from scenarios.day.kinds import DayKind
 from scenarios.day.parameters import Local, Parameters
 from scenarios.day.town import Town
-from scenarios.workers import Shared, Workers
+from scenarios.sharing import Shared
+from scenarios.workers import Workers
 from twin.city import City
 
 Floats = NDArray[np.float64]

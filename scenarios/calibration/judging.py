@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from scenarios.calibration.calibrate import Fitted, levels_of
 from scenarios.calibration.calibration import ALL_DAYS, Fit
 from scenarios.calibration.observations import SHARE_ERROR, Observations, unstretched
-from scenarios.workers import Shared, Workers
+from scenarios.sharing import Shared
+from scenarios.workers import Workers
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

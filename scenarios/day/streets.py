@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 
 from scenarios.day.draws import Keys, keys_of
 from scenarios.day.network import Flags, Floats, Ints
+from scenarios.once import once
 from twin.city import City
 from twin.place.frames import flags, geometries, numbers, texts
 from twin.place.shapes import coordinates, distances_m, ends_of, halfway, points_of
@@ -50,39 +52,7 @@ class Streets:
     @classmethod
     def of(cls, city: City) -> "Streets":
         """Read a city's segments."""
-        frame = city.segments
-        column = {
-            name: [value or "" for value in texts(frame, name)]
-            for name in ("segment", "from_junction", "to_junction", "highway")
-        }
-        junctions = sorted({*column["from_junction"], *column["to_junction"]})
-        node_at = {name: index for index, name in enumerate(junctions)}
-        start = np.array([node_at[name] for name in column["from_junction"]], np.int64)
-        end = np.array([node_at[name] for name in column["to_junction"]], np.int64)
-        lines = geometries(frame)
-        node_x_m, node_y_m = np.zeros(len(junctions)), np.zeros(len(junctions))
-        for nodes, which in ((end, -1), (start, 0)):
-            node_x_m[nodes], node_y_m[nodes] = coordinates(ends_of(lines, which)).T
-        middle_x_m, middle_y_m = coordinates(halfway(lines)).T
-        return cls(
-            names=column["segment"],
-            at={name: index for index, name in enumerate(column["segment"])},
-            key=keys_of("segments", column["segment"]),
-            start=start,
-            end=end,
-            length_m=np.maximum(numbers(frame, "length_m"), SHORTEST_M),
-            middle_x_m=middle_x_m,
-            middle_y_m=middle_y_m,
-            junctions=junctions,
-            node_x_m=node_x_m,
-            node_y_m=node_y_m,
-            is_forward=flags(frame, "car_forward").copy(),
-            is_backward=flags(frame, "car_backward").copy(),
-            is_walked=flags(frame, "walk").copy(),
-            highway=column["highway"],
-            speed_ms=np.maximum(numbers(frame, "speed_kmh"), SLOWEST_KMH) / 3.6,
-            width_m=numbers(frame, "width_m").copy(),
-        )
+        return _streets(city.segments)
 
     @property
     def is_car(self) -> Flags:
@@ -105,3 +75,40 @@ class Streets:
         )
         ends = used & near & (degree == 1)
         return np.flatnonzero(ends if ends.any() else used & near)
+
+
+@once
+def _streets(frame: gpd.GeoDataFrame) -> Streets:
+    """Read segments."""
+    column = {
+        name: [value or "" for value in texts(frame, name)]
+        for name in ("segment", "from_junction", "to_junction", "highway")
+    }
+    junctions = sorted({*column["from_junction"], *column["to_junction"]})
+    node_at = {name: index for index, name in enumerate(junctions)}
+    start = np.array([node_at[name] for name in column["from_junction"]], np.int64)
+    end = np.array([node_at[name] for name in column["to_junction"]], np.int64)
+    lines = geometries(frame)
+    node_x_m, node_y_m = np.zeros(len(junctions)), np.zeros(len(junctions))
+    for nodes, which in ((end, -1), (start, 0)):
+        node_x_m[nodes], node_y_m[nodes] = coordinates(ends_of(lines, which)).T
+    middle_x_m, middle_y_m = coordinates(halfway(lines)).T
+    return Streets(
+        names=column["segment"],
+        at={name: index for index, name in enumerate(column["segment"])},
+        key=keys_of("segments", column["segment"]),
+        start=start,
+        end=end,
+        length_m=np.maximum(numbers(frame, "length_m"), SHORTEST_M),
+        middle_x_m=middle_x_m,
+        middle_y_m=middle_y_m,
+        junctions=junctions,
+        node_x_m=node_x_m,
+        node_y_m=node_y_m,
+        is_forward=flags(frame, "car_forward").copy(),
+        is_backward=flags(frame, "car_backward").copy(),
+        is_walked=flags(frame, "walk").copy(),
+        highway=column["highway"],
+        speed_ms=np.maximum(numbers(frame, "speed_kmh"), SLOWEST_KMH) / 3.6,
+        width_m=numbers(frame, "width_m").copy(),
+    )

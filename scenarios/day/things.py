@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 from scenarios.day.draws import Keys, keys_of
 from scenarios.day.network import Floats, Ints
 from scenarios.day.streets import Streets
+from scenarios.once import once
 from twin.city import City
 from twin.layers import LAYER_BY_NAME
 from twin.place.frames import geometries, numbers, texts
@@ -29,10 +30,14 @@ class Things(NamedTuple):
 
 def things_of(city: City, layer: str, streets: Streets, *, size: str | None = "capacity") -> Things:
     """Return the rows of a layer; what has no size in column ``size`` has size 1."""
-    frame = city.layers[layer]
-    names = names_of(city, layer)
+    return _things(city.layers[layer], layer, streets, size or "")
+
+
+@once
+def _things(frame: gpd.GeoDataFrame, layer: str, streets: Streets, size: str) -> Things:
+    names = words(frame, LAYER_BY_NAME[layer].key)
     points = coordinates(middles_of(geometries(frame)))
-    has_size = size is not None and size in LAYER_BY_NAME[layer].columns
+    has_size = size in LAYER_BY_NAME[layer].columns
     segment = np.array([streets.at.get(name, -1) for name in words(frame, "segment")], np.int64)
     return Things(
         key=keys_of(layer, names),
@@ -40,7 +45,7 @@ def things_of(city: City, layer: str, streets: Streets, *, size: str | None = "c
         along_m=np.clip(numbers(frame, "along_m"), 0.0, _length(streets, segment)),
         x_m=points[:, 0],
         y_m=points[:, 1],
-        size=numbers(frame, str(size)).copy() if has_size else np.ones(len(names)),
+        size=numbers(frame, size).copy() if has_size else np.ones(len(names)),
     )
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from scenarios.once import once_a_city
+from scenarios.once import KEPT, once
 
 
 def test_the_same_city_is_asked_once_and_another_anew(city):
     asked = []
 
-    @once_a_city
+    @once
     def named(one, day):
         asked.append(day)
         return one.title, day
@@ -22,7 +22,9 @@ def test_the_same_city_is_asked_once_and_another_anew(city):
 
 def test_only_the_last_few_are_kept(city):
     asked = []
-    titled = once_a_city(lambda one: asked.append(one) or one.title)
-    others = [replace(city, title=str(number)) for number in range(5)]
-    assert [titled(one) for one in (*others, others[0])] == ["0", "1", "2", "3", "4", "0"]
-    assert len(asked) == 6
+    titled = once(lambda one: asked.append(one) or one.title)
+    others = [replace(city, title=str(number)) for number in range(KEPT + 1)]
+    assert [titled(one) for one in (*others, others[0])] == [str(n) for n in range(KEPT + 1)] + [
+        "0"
+    ]
+    assert len(asked) == KEPT + 2

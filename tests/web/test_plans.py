@@ -4,7 +4,6 @@ import threading
 import time
 from concurrent.futures.process import BrokenProcessPool
 from types import SimpleNamespace
-from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -223,7 +222,7 @@ def test_the_map_shows_where_a_plan_changes_something(city, search):
 
 
 class Days:
-    """Stands in for a study: its days take no time, and it says in which order they were lived."""
+    """Stands in for a study and its ensemble: its days take no time, and it says in which order they were lived."""
 
     def __init__(self, name, order, runs=8, fails=False):
         self.name, self.order, self.runs, self.fails = name, order, runs, fails
@@ -231,12 +230,23 @@ class Days:
     def ensemble(self, _workers):
         return self
 
-    def pairs(self, members):
+    def missing(self, number):
+        return [SimpleNamespace(number=number, study=self)]
+
+    def live(self):
         if self.fails:
             raise ZeroDivisionError
-        time.sleep(0.02)
+        time.sleep(0.005)
         self.order.append(self.name)
-        return list(members)
+
+    def keep(self, _day, _found):
+        pass
+
+    def has_both(self, _number):
+        return True
+
+    def pair(self, number):
+        return SimpleNamespace(member=number)
 
 
 @pytest.fixture
@@ -244,6 +254,7 @@ def order(monkeypatch):
     monkeypatch.setattr(
         tries_module.Result, "of", lambda _study, pairs: SimpleNamespace(runs=len(pairs))
     )
+    monkeypatch.setattr(tries_module, "live", lambda day: day.study.live())
     return []
 
 
@@ -254,7 +265,7 @@ def test_everybody_has_a_first_impression_before_anybodys_is_sharpened(order):
     for one in made:
         tries.wait_for(one, 8, 20)
     tries.close()
-    assert sorted(order[:3]) == ["a", "b", "c"]
+    assert order[:12] == [*"aaaabbbbcccc"]
     assert [one.state for one in made] == ["done"] * 3
 
 
@@ -291,34 +302,71 @@ def test_a_plan_that_fails_says_so_and_keeps_nobody_waiting(order):
 
 
 class Mortal(Days):
-    """A study whose workers die once, and which may not be given those that are dead."""
+    """A study of which a day ends its worker, the first time or always."""
 
-    gone: ClassVar = set()
+    def __init__(self, name, order, *, kills):
+        super().__init__(name, order)
+        self.kills, self.made = kills, 0
 
     def ensemble(self, workers):
-        self.workers = workers
-        return self
+        self.made += 1
+        return super().ensemble(workers)
 
-    def pairs(self, members):
-        assert id(self.workers) not in self.gone, "these workers are dead"
-        if self.name == "killer" and not self.order.count("kill"):
+    def live(self):
+        if self.kills > 0:
+            self.kills -= 1
             self.order.append("kill")
-            self.gone.add(id(self.workers))
-            self.kept = self.workers
             raise BrokenProcessPool
-        return super().pairs(members)
+        super().live()
 
 
 def test_plans_go_on_with_new_workers_when_a_worker_dies(order):
     tries = Tries(processes=1)
-    first = tries.want("first", lambda: Mortal("first", order, runs=400))
+    first = tries.want("first", lambda: Mortal("first", order, kills=0))
+    killer = tries.want("killer", lambda: Mortal("killer", order, kills=1))
     tries.open()
-    tries.wait_for(first, 4, 20)
-    tries.want("killer", lambda: Mortal("killer", order))
-    tries.wait_for(first, 400, 20)
+    for one in (first, killer):
+        tries.wait_for(one, 8, 20)
     tries.close()
-    assert "kill" in order
-    assert (first.state, first.done) == ("done", 400)
+    assert order.count("kill") == 1
+    assert (first.state, killer.state) == ("done", "done")
+    assert (first.study.made, killer.study.made) == (2, 2)
+
+
+def test_a_plan_that_always_ends_its_worker_is_given_up(order):
+    tries = Tries(processes=1)
+    killer = tries.want("killer", lambda: Mortal("killer", order, kills=1000))
+    other = tries.want("other", lambda: Days("other", order))
+    tries.open()
+    for one in (killer, other):
+        tries.wait_for(one, 8, 20)
+    tries.close()
+    assert (killer.state, other.state) == ("failed", "done")
+    assert order.count("kill") == tries_module.MOST_BREAKS + 1
+
+
+class Behind(Days):
+    """Something that stands behind plans, and goes on for ever."""
+
+    breaks = 0
+
+    def next_day(self, _workers):
+        return self.missing(0)[0]
+
+    def lived(self, _day, _found):
+        pass
+
+
+def test_what_stands_behind_plans_gets_a_day_now_and_then(order):
+    tries = Tries(processes=1, runs=40)
+    tries.let_behind(lambda: Behind("behind", order))
+    plan = tries.want("plan", lambda: Days("plan", order, runs=40))
+    tries.open()
+    tries.wait_for(plan, 40, 20)
+    tries.close()
+    until = order[: len(order) - order[::-1].index("plan")]
+    assert until.count("plan") == 40
+    assert 40 / tries_module.BEHIND_EVERY <= until.count("behind") <= 12
 
 
 def test_too_many_plans_are_refused(order):

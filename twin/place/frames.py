@@ -53,7 +53,10 @@ def geometries(frame: gpd.GeoDataFrame) -> Geometries:
 
 def texts(frame: pd.DataFrame, column: str) -> list[str | None]:
     """Return a column of text, with None where it is empty."""
-    return [None if is_missing(value) else str(value) for value in cells(frame, column)]
+    return [
+        value if isinstance(value, str) else None if is_missing(value) else str(value)
+        for value in cells(frame, column)
+    ]
 
 
 def numbers(frame: pd.DataFrame, column: str) -> NDArray[np.float64]:
@@ -68,7 +71,8 @@ def flags(frame: pd.DataFrame, column: str) -> NDArray[np.bool_]:
 
 def cells(frame: pd.DataFrame, column: str) -> list[Any]:
     """Return a column as a list of Python objects."""
-    return list(cast("Any", frame[column]))
+    # Text is kept by Arrow, which is slow to step through.
+    return cast("Any", frame[column]).to_numpy(object).tolist()
 
 
 def rows_of(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:

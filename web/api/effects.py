@@ -29,7 +29,8 @@ Plan = Annotated[
         description="The plan as links have it: its file as JSON, zlib, base64url",
     ),
 ]
-EVERY_S = 0.15
+EVERY_S, LATER_S = 0.15, 0.5
+"""How often to look how far a plan is: before its first days have been lived, and after."""
 QUIET_S = 10.0
 
 
@@ -70,8 +71,9 @@ async def _progress(request: Request, model: Model, one: Try) -> AsyncIterator[s
             quiet_s = 0.0
         if now.state != "waiting":
             return
-        await asyncio.sleep(EVERY_S)
-        quiet_s += EVERY_S
+        pause_s = LATER_S if now.done else EVERY_S
+        await asyncio.sleep(pause_s)
+        quiet_s += pause_s
 
 
 @router.get("/effects/streets", responses={**NOT_READY, **INVALID})

@@ -1,7 +1,7 @@
 """Working out the effects of plans in the background: first impressions first, and fairly.
 
-One thread hands the pairs of days to a pool of processes, a few at a time: the plan with the
-fewest pairs goes first, so that everybody has a first impression before anybody's is sharpened.
+One thread hands single days to a pool of processes, just as many as keep it busy: those of the plan
+with the fewest pairs go first, so that everybody has a first impression before anybody's is sharpened.
 A plan that nobody waits for any more is left where it is. What may take long goes behind all of
 them, but never waits for ever.
 """
@@ -10,18 +10,20 @@ import logging
 import math
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from scenarios.ensemble import PREVIEW_RUNS, RUNS, Ensemble, Pair
+from scenarios.ensemble import PREVIEW_RUNS, RUNS, Member, Pair, live
+from scenarios.figures import Figures
 from scenarios.study import Study
 from scenarios.workers import Workers
 from twin.errors import WijktwinError
 from web.plans.result import Result
+from web.plans.underway import Underway
 
 _log = logging.getLogger(__name__)
 
@@ -37,9 +39,14 @@ MOST_WAITING = 60
 PATIENCE_S = 6.0
 """A plan of which nobody has asked for so long is no longer worked on."""
 
+BEHIND_EVERY = 6
+"""While people wait for plans, one of so many days is for what stands behind them."""
 
-ROUNDS = 5
-"""After so many turns of plans that people wait for, what stands behind them gets one."""
+MOST_BREAKS = 2
+"""So often something is tried again whose days were being lived when a process ended."""
+
+IN_LINE = 1
+"""So many days more than there are processes are handed out, so that none of these has to wait."""
 
 
 class TooManyPlansError(WijktwinError):
@@ -54,43 +61,74 @@ class Try:
     state: State = "waiting"
     result: Result | None = None
     wanted_at: float = 0.0
+    breaks: int = 0
     _pairs: tuple[Pair, ...] = ()
-    _ensemble: Ensemble | None = None
+    _underway: Underway | None = None
 
     @property
     def done(self) -> int:
-        """How many pairs of days have been lived."""
+        """How many pairs of days are in the result."""
         return self.result.runs if self.result else 0
 
-    def ready(self, workers: Workers) -> Ensemble:
-        """Read the cities with and without the plan, so that days can be lived in them."""
-        if self._ensemble is None:
-            self._ensemble = self.study.ensemble(workers)
-        return self._ensemble
+    @property
+    def turns(self) -> int:
+        """How many times it has had a turn, of days enough for `PREVIEW_RUNS` pairs."""
+        return (self._underway.begun if self._underway else len(self._pairs)) // PREVIEW_RUNS
 
-    def work(self, workers: Workers) -> None:
-        """Live the next few pairs of days."""
-        ensemble = self.ready(workers)
-        members = range(self.done, min(self.done + PREVIEW_RUNS, self.study.runs))
-        self._pairs += tuple(ensemble.pairs(members))
-        self.result = Result.of(self.study, self._pairs)
-        if self.done >= self.study.runs:
-            self.state, self._pairs, self._ensemble = "done", (), None
+    def next_day(self, workers: Workers) -> Member | None:
+        """Return the next day to live; None where all have been handed out."""
+        if self._underway is None:
+            self._underway = Underway(self.study.ensemble(workers), self.study.runs, self._pairs)
+        day = self._underway.next()
+        if day is None:
+            self._sum_up()
+        return day
+
+    def lived(self, day: Member, found: Figures) -> None:
+        """Take a day that was handed out."""
+        if self._underway is not None:
+            self._underway.lived(day, found)
+            self._sum_up()
+
+    def _sum_up(self) -> None:
+        """Make a result of the pairs that are there, after every few."""
+        if self._underway is None:
+            return
+        self._pairs = self._underway.pairs
+        is_whole = len(self._pairs) == self.study.runs
+        enough = len(self._pairs) if is_whole else _rounded(len(self._pairs))
+        if enough > self.done:
+            self.result = Result.of(self.study, self._pairs[:enough])
+        if is_whole:
+            self.state, self._pairs, self._underway = "done", (), None
 
     def without_workers(self) -> None:
-        """Forget what was sent to workers that are gone; the days that were lived stay."""
-        self._ensemble = None
+        """Forget what was sent to workers that are gone; the pairs that were lived stay."""
+        self._underway = None
 
     def give_up(self) -> None:
         """Say that it cannot be worked out."""
-        self.state, self._pairs, self._ensemble = "failed", (), None
+        self.state, self._pairs, self._underway = "failed", (), None
+
+
+def _rounded(pairs: int) -> int:
+    """Return how many pairs are summed up when so many are there: a result is not made of every one."""
+    return pairs // PREVIEW_RUNS * PREVIEW_RUNS
 
 
 class Work(Protocol):
-    """Something that is worked out a little at a time."""
+    """Something that is worked out day by day.
 
-    def work(self, workers: Workers) -> None:
-        """Do the next little part."""
+    ``breaks`` is how often a process ended while its days were being lived.
+    """
+
+    breaks: int
+
+    def next_day(self, workers: Workers) -> Member | None:
+        """Return the next day to live; None where there is none to hand out now."""
+
+    def lived(self, day: Member, found: Figures) -> None:
+        """Take a day that was handed out."""
 
     def without_workers(self) -> None:
         """Forget what was sent to workers that are gone."""
@@ -118,7 +156,8 @@ class Tries:
         self._change = threading.Condition()
         self._is_open = False
         self._behind: Callable[[], Work | None] = lambda: None
-        self._turns = 0
+        self._days = 0
+        self._handed: dict[Future[Figures], tuple[Work, Member]] = {}
         self._thread = threading.Thread(target=self._work, name="plans", daemon=True)
 
     def let_behind(self, behind: Callable[[], Work | None]) -> None:
@@ -183,9 +222,11 @@ class Tries:
     def progress(self, one: Try) -> Progress:
         """Return how far a plan is, and keep it wanted."""
         with self._change:
-            one.wanted_at = time.monotonic()
-            self._change.notify_all()
-            turns = sorted(self._waiting(), key=lambda each: each.done)
+            was_left = one.wanted_at < time.monotonic() - PATIENCE_S
+            one.wanted_at = max(one.wanted_at, time.monotonic())
+            if was_left:
+                self._change.notify_all()
+            turns = sorted(self._waiting(), key=lambda each: each.turns)
             ahead = turns.index(one) if one in turns else 0
             return Progress(one.state, one.done, one.study.runs, ahead)
 
@@ -212,54 +253,85 @@ class Tries:
     def _work(self) -> None:
         while self._is_open:
             try:
-                with (
-                    ThreadPoolExecutor(1, thread_name_prefix="next-plan") as reading,
-                    Workers(self._processes, niceness=NICENESS) as workers,
-                ):
-                    self._work_with(workers, reading)
+                with Workers(self._processes, niceness=NICENESS) as workers:
+                    self._work_with(workers)
             except BrokenProcessPool:
                 _log.exception("a worker process ended; all are started again")
-                with self._change:
-                    for one in self._tries.values():
-                        one.without_workers()
-                    if behind := self._behind():
-                        behind.without_workers()
+                self._without_workers()
 
-    def _work_with(self, workers: Workers, reading: Executor) -> None:
-        """Work on one plan after the other; the next is read while the processes are busy with one."""
-        while one := self._next():
-            after = self._after(one)
-            read = reading.submit(after.ready, workers) if after else None
+    def _without_workers(self) -> None:
+        """Let everything that was begun be sent to new workers, but not what may be what ended them."""
+        with self._change:
+            begun: list[Work] = list(self._tries.values())
+        if behind := self._behind():
+            begun.append(behind)
+        for one in begun:
+            one.without_workers()
+        for one in {id(work): work for work, _ in self._handed.values()}.values():
+            one.breaks += 1
+            if one.breaks > MOST_BREAKS:
+                one.give_up()
+        self._handed.clear()
+        self.wake()
+
+    def _work_with(self, workers: Workers) -> None:
+        """Keep the processes busy with days, and pass on those that were lived."""
+        handed, lived = self._handed, deque[Future[Figures]]()
+
+        def is_lived(day: Future[Figures]) -> None:
+            with self._change:
+                lived.append(day)
+                self._change.notify_all()
+
+        while self._is_open:
+            if len(handed) < self._processes + IN_LINE and (found := self._next_day(workers)):
+                going = workers.submit(live, found[1])
+                handed[going] = found
+                going.add_done_callback(is_lived)
+                if not going.done():
+                    continue
+            elif not lived:
+                self._wait(lived)
+            while lived:
+                going = lived.popleft()
+                self._take(*handed[going], going)
+                del handed[going]
+
+    def _next_day(self, workers: Workers) -> tuple[Work, Member] | None:
+        """Return the next day to live, and what it is of; None where nothing has one to hand out."""
+        for one in self._in_turn():
             try:
-                one.work(workers)
-            except BrokenProcessPool:
-                if isinstance(one, Try):
-                    one.give_up()
-                raise
+                day = one.next_day(workers)
             except Exception:  # noqa: BLE001 one plan that fails must not keep the others waiting
                 _log.exception("the effects of a plan could not be worked out")
                 one.give_up()
-            with self._change:
-                self._change.notify_all()
-            if read is not None:
-                read.exception()  # what went wrong goes wrong again when it is its turn
+                day = None
+            if day is not None:
+                self._days += 1
+                return one, day
+        return None
 
-    def _after(self, one: Work) -> Try | None:
-        """Return the plan whose turn is likely next, if it has had none yet."""
-        with self._change:
-            waiting = (each for each in self._waiting() if each is not one and not each.done)
-            return next(waiting, None)
+    def _take(self, one: Work, day: Member, going: Future[Figures]) -> None:
+        try:
+            one.lived(day, going.result())
+        except BrokenProcessPool:
+            raise
+        except Exception:  # noqa: BLE001 one plan that fails must not keep the others waiting
+            _log.exception("the effects of a plan could not be worked out")
+            one.give_up()
+        self.wake()
 
-    def _next(self) -> Work | None:
-        """Wait for work; None when it is time to stop."""
+    def _in_turn(self) -> list[Work]:
+        """Return what there is to work on, whose turn it is in front."""
         with self._change:
-            while self._is_open:
-                waiting, behind = self._waiting(), self._behind()
-                if waiting and not (behind and self._turns >= ROUNDS):
-                    self._turns += 1
-                    return min(waiting, key=lambda one: one.done)
-                if behind:
-                    self._turns = 0
-                    return behind
+            waiting = sorted(self._waiting(), key=lambda one: one.turns)
+        behind = self._behind()
+        if behind is None:
+            return [*waiting]
+        return [behind, *waiting] if self._days % BEHIND_EVERY == 0 else [*waiting, behind]
+
+    def _wait(self, lived: deque[Future[Figures]]) -> None:
+        """Wait until a day has been lived, or somebody wants something."""
+        with self._change:
+            if self._is_open and not lived:
                 self._change.wait(1.0)
-            return None

@@ -1,4 +1,4 @@
-"""The queue of studies: one after the other, a few pairs of days at a time, behind residents' plans.
+"""The queue of studies: one after the other, day by day, behind residents' plans.
 
 How far each study is stands in the staff database, and every day that was lived is kept on disk, so
 that a restart of the program loses nothing.
@@ -7,14 +7,14 @@ that a restart of the program loses nothing.
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scenarios.ensemble import Pair
 from scenarios.errors import ScenarioError
 from scenarios.workers import Workers
 from twin.words import Text
 from web.plans.model import Model
+from web.plans.underway import Underway
 from web.studies.results import erase, prepare, save
 from web.studies.studies import Studies
 from web.studies.study import KeptStudy, State, Variant
@@ -22,17 +22,12 @@ from web.studies.study import KeptStudy, State, Variant
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scenarios.ensemble import Ensemble
+    from scenarios.ensemble import Member
+    from scenarios.figures import Figures
     from scenarios.future import Future
     from scenarios.study import Study
 
 _log = logging.getLogger(__name__)
-
-STEP = 2
-"""So many pairs are lived before a resident's plan can go in between."""
-
-MOST_BREAKS = 2
-"""So often a study goes on after its worker processes ended."""
 
 _FAILED = Text(
     "Er ging iets mis bij het doorrekenen. Het is genoteerd; probeer het later opnieuw.",
@@ -58,61 +53,83 @@ class Job:
     model: Model
     kept: KeptStudy
     ended: Callable[["Job"], None]
-    done: int = 0
     breaks: int = 0
+    is_out: bool = False
+    _lived_before: int = 0
     _parts: "Iterator[tuple[Variant, Future | None]] | None" = None
     _part: "tuple[Variant, Study] | None" = None
-    _ensemble: "Ensemble | None" = None
-    _pairs: list[Pair] = field(default_factory=list[Pair])
+    _underway: "Underway | None" = None
 
-    def work(self, workers: Workers) -> None:
-        """Live the next few pairs; the last ones of a part are kept as its effects."""
-        folder = self.studies.folder(self.kept.id)
-        part = self._part or self._begin(folder)
-        if part is None:
-            return
-        variant, study = part
-        if self._ensemble is None:
-            self._ensemble = study.ensemble(workers)
-        first = len(self._pairs)
-        members = range(first, min(first + STEP, study.runs))
-        self._pairs += self._ensemble.pairs(members)
-        self.done += len(members)
-        if len(self._pairs) >= study.runs:
-            save(folder, self.kept, variant, study, study.effects(self._pairs))
-            self._part, self._ensemble, self._pairs = None, None, []
-            if self.done >= self.kept.pairs:
-                self._end(State.DONE)
+    @property
+    def done(self) -> int:
+        """How many pairs have been lived."""
+        underway = self._underway
+        return self._lived_before + (len(underway.pairs) if underway else 0)
+
+    def next_day(self, workers: Workers) -> "Member | None":
+        """Return the next day to live; None while those of one part are not yet all there."""
+        while part := self._part or self._begin():
+            if self._underway is None:
+                self._underway = Underway(part[1].ensemble(workers), part[1].runs)
+            day = self._underway.next()
+            if day is not None or not self._end_part():
+                return day
+        return None
+
+    def lived(self, day: "Member", found: "Figures") -> None:
+        """Take a day that was handed out; the last one of a part makes its effects."""
+        if self._underway is not None:
+            self._underway.lived(day, found)
+            self._end_part()
+
+    def _end_part(self) -> bool:
+        """Keep the effects of a part of which all pairs are there; return whether they are."""
+        if self._part is None or self._underway is None or self.is_out:
+            return False
+        (variant, study), pairs = self._part, self._underway.pairs
+        if len(pairs) < study.runs:
+            return False
+        save(self._folder, self.kept, variant, study, study.effects(list(pairs)))
+        self._lived_before += len(pairs)
+        self._part, self._underway = None, None
+        if self.done >= self.kept.pairs:
+            self._end(State.DONE)
+        return True
 
     def without_workers(self) -> None:
-        """Forget what was sent to workers that are gone; a study that keeps breaking them is given up."""
-        self._ensemble = None
-        self.breaks += 1
-        if self.breaks > MOST_BREAKS:
-            self.give_up()
+        """Forget what was sent to workers that are gone; the days that were lived are on disk."""
+        self._underway = None
 
     def give_up(self) -> None:
         """Say that it cannot be worked out."""
         self._end(State.FAILED, _FAILED)
 
-    def _begin(self, folder: "Path") -> "tuple[Variant, Study] | None":
+    @property
+    def _folder(self) -> "Path":
+        return self.studies.folder(self.kept.id)
+
+    def _begin(self) -> "tuple[Variant, Study] | None":
         """Begin with the next part; None where it cannot be, or the study has left the queue."""
+        if self.is_out:
+            return None
         if self._parts is None:
             self._parts = iter(
                 [(each, one) for each in self.kept.variants for one in self.kept.futures or (None,)]
             )
         if not self.studies.move(self.kept.id, State.RUNNING):
+            self.is_out = True
             self.ended(self)
             return None
         variant, future = next(self._parts)
         try:
-            self._part = variant, prepare(self.model, self.kept, variant, future, folder)
+            self._part = variant, prepare(self.model, self.kept, variant, future, self._folder)
         except ScenarioError as err:
             told = [f"{variant.title}: {' '.join(err.told(one))}" for one in ("nl", "en")]
             self._end(State.FAILED, Text(*told))
         return self._part
 
     def _end(self, state: State, reason: Text | None = None) -> None:
+        self.is_out = True
         self.studies.move(self.kept.id, state, reason)
         self.ended(self)
 
@@ -147,7 +164,9 @@ class Queue:
     def take_out(self, study: str) -> None:
         """Stop working on a study."""
         with self._lock:
-            self._jobs = [job for job in self._jobs if job.kept.id != study]
+            for job in self._jobs:
+                job.is_out |= job.kept.id == study
+            self._jobs = [job for job in self._jobs if not job.is_out]
 
     def forget(self, study: str) -> None:
         """Delete what is kept of a study that is no more."""
