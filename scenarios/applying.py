@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.day.kept import Kept
 from scenarios.errors import ScenarioError
 from scenarios.faults import Fault
 from scenarios.measures.measure import Measure
@@ -34,6 +35,9 @@ _ORDER_FREE = (
     "car_ownership",
 )
 """Rules of which an earlier one does not go before a later one, or the other way round."""
+
+_KEPT = 60
+"""The cities of so many scenarios are kept; what a measure does not change they have in common."""
 
 _AFTER = Text(" (na de maatregelen ervoor)", " (after the measures before it)")
 
@@ -77,14 +81,24 @@ def total_cost(scenario: Scenario, steps: Sequence[City], prices: Prices) -> Cos
     return reduce(Cost.__add__, costs, Cost())
 
 
-def cities(scenario: Scenario, city: City) -> list[City]:
+def cities(scenario: Scenario, city: City) -> tuple[City, ...]:
     """Return the city before the first measure, after it, and after each that follows.
+
+    Those of the last few scenarios are kept: a page, its progress and its map ask for the same.
 
     Raises
     ------
     ScenarioError
         With everything because of which it cannot be carried out.
     """
+    content = f"{scenario.fingerprint()} {id(city)}".encode()
+    return _cities_of.get(content, lambda: _cities(scenario, city))
+
+
+_cities_of: Kept[tuple[City, ...]] = Kept(_KEPT)
+
+
+def _cities(scenario: Scenario, city: City) -> tuple[City, ...]:
     found = [*_place_faults(scenario, city), *_id_faults(scenario, city)]
     steps, claimed = [city], dict[tuple[Text, str], tuple[float | Text, str]]()
     for number, measure in enumerate(scenario.measures):
@@ -94,7 +108,7 @@ def cities(scenario: Scenario, city: City) -> list[City]:
         steps.append(now if faults else measure.apply(now))
     if found:
         raise ScenarioError(f"The plan {scenario.name!r} cannot be carried out", found)
-    return steps
+    return tuple(steps)
 
 
 def _place_faults(scenario: Scenario, city: City) -> Iterator[Fault]:

@@ -86,7 +86,7 @@ class Study:
         ScenarioError
             With everything because of which it cannot be carried out; nothing is run.
         """
-        steps = tuple(cities(scenario, city))
+        steps = cities(scenario, city)
         return cls(
             scenario=scenario,
             steps=steps,
@@ -107,7 +107,7 @@ class Study:
         ScenarioError
             With everything because of which it cannot be carried out.
         """
-        steps = tuple(cities(scenario, self.before))
+        steps = cities(scenario, self.before)
         return replace(self, scenario=scenario, steps=steps, after=finished(steps))
 
     def in_future(self, future: Future | None) -> "Study":

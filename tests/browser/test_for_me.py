@@ -41,6 +41,8 @@ def open_page(visit, path, field, **settings):
     expect(page.locator(field)).to_be_enabled(timeout=COMPILING_MS)
     days = page.locator("#spot-days, #shop-days")
     expect(days).to_have_text("", timeout=COMPILING_MS)
+    if "/my-home" in path:
+        page.locator("#window[data-state]").wait_for(state="attached")
     page.wait_for_timeout(300)
     visitor.requests.clear()
     return visitor, page
@@ -100,6 +102,29 @@ def test_without_webgl_the_view_is_a_sentence(visit, plan):
     expect(page.locator("#view-said")).to_contain_text("WebGL")
     expect(page.locator("#window")).to_be_hidden()
     expect(page.locator("#free dd")).to_have_count(3)
+
+
+def test_people_read_before_the_view_is_there(visit, plan):
+    """Whoever chooses early reads at once, and sees the view when it has come."""
+    visitor = visit()
+    visitor.page.route("**/deck.js", lambda route: None)
+    page = visitor.go(f"/en/my-home?plan={plan}")
+    expect(page.locator("#spot")).to_be_enabled(timeout=COMPILING_MS)
+    choose(page, "#spot", "annank 25")
+    expect(page.locator("#free dd")).to_have_count(3)
+    expect(page.locator("#view-said")).to_have_text("The view is on its way…")
+
+
+def test_a_view_that_cannot_be_fetched_is_a_sentence(visit, plan):
+    visitor = visit()
+    visitor.page.route("**/deck.js", lambda route: route.abort())
+    page = visitor.go(f"/en/my-home?plan={plan}")
+    page.locator("#window[data-state=failed]").wait_for(state="attached", timeout=COMPILING_MS)
+    choose(page, "#spot", "annank 25")
+    expect(page.locator("#view-said")).to_contain_text("could not be fetched")
+    expect(page.locator("#window")).to_be_hidden()
+    assert all("deck.js" in said or "ERR_FAILED" in said for said in visitor.complaints)
+    visitor.complaints.clear()
 
 
 def test_choosing_shops_asks_nothing_and_keeps_nothing(visit, plan):

@@ -159,6 +159,10 @@ def home_texts(words: Words) -> dict[str, str]:
         "no_webgl": words.text(
             "The view needs a browser that can draw in three dimensions (WebGL). This one cannot, so there is only text."
         ),
+        "view_coming": words.text("The view is on its way…"),
+        "view_failed": words.text(
+            "The view could not be fetched. Load the page again to try once more."
+        ),
         "seen": words.text(
             "The view from %(what)s, %(high)s metres above the street, looking %(way)s."
         ),

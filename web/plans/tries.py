@@ -32,7 +32,7 @@ State = Literal["waiting", "done", "failed"]
 KEPT = 40
 """Of so many plans the effects are kept: each takes about two megabytes."""
 
-NICENESS = 5
+NICENESS = 10
 """The live map and the readings go before plans."""
 
 MOST_WAITING = 60

@@ -28,9 +28,7 @@ begin().catch((error) => {
 });
 
 async function begin() {
-  const [spots, segments] = await Promise.all([
-    json(root.dataset.spots), json(root.dataset.segments), ...(view.isThere ? [view.prepare()] : []),
-  ]);
+  const [spots, segments] = await Promise.all([json(root.dataset.spots), json(root.dataset.segments)]);
   place = new Place(spots, segments);
   await new Promise((resolve, reject) => {
     follow(root.dataset.plan, {
@@ -46,6 +44,21 @@ async function begin() {
     });
   });
   open();
+  await draw();
+}
+
+/** Get the view ready once people can read and choose: what draws it is large, and starting it takes a while. */
+async function draw() {
+  try {
+    await view.prepare();
+  } catch (error) {
+    console.warn(error);
+    view.state = "failed";
+  }
+  byId("window").dataset.state = view.state;
+  if (!chosen) return;
+  fillFloors();
+  look();
 }
 
 /** Let people choose: everything that is needed for it is here. */
@@ -115,15 +128,19 @@ function choose(spot) {
   byId("spot-name").textContent = spot.label;
   byId("spot-result").hidden = false;
   tell();
-  const floors = Array.from({ length: view.isThere ? view.floors(spot) : 1 }, (_, floor) => {
-    const said = floor ? fill(texts.floor, { n: floor }) : texts.door;
-    return new Option(said, floor);
-  });
-  byId("floor").replaceChildren(...floors);
+  fillFloors();
   byId("side").value = "0";
   look();
   byId("spot-name").focus({ preventScroll: true });
   byId("spot-name").scrollIntoView({ block: "start" });
+}
+
+function fillFloors() {
+  const floors = Array.from({ length: view.state === "ready" ? view.floors(chosen) : 1 }, (_, floor) => {
+    const said = floor ? fill(texts.floor, { n: floor }) : texts.door;
+    return new Option(said, floor);
+  });
+  byId("floor").replaceChildren(...floors);
 }
 
 /** Tell of the spot that was chosen. */
@@ -238,9 +255,10 @@ function minutes() {
 
 /** Show what is seen from the floor and the side that were chosen. */
 function look() {
-  if (!view.isThere) {
-    byId("view-said").textContent = texts.no_webgl;
-    for (const one of [byId("window"), byId("turns"), document.querySelector(".view-form")]) one.hidden = true;
+  const isLost = ["impossible", "failed"].includes(view.state);
+  for (const one of [byId("window"), byId("turns"), document.querySelector(".view-form")]) one.hidden = isLost;
+  if (view.state !== "ready") {
+    byId("view-said").textContent = { coming: texts.view_coming, impossible: texts.no_webgl, failed: texts.view_failed }[view.state];
     return;
   }
   const isWith = byId("with-plan")?.checked ?? false;

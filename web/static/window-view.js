@@ -14,12 +14,16 @@ const dark = window.matchMedia("(prefers-color-scheme: dark)");
 export class WindowView {
   constructor(element) {
     this.element = element;
-    this.isThere = webGL() !== "";
+    this.state = "coming";
     this.eye = null;
   }
 
-  /** Take everything that the view needs, before anybody chooses where to stand. */
+  /** Fetch everything that the view needs, wherever somebody will stand: `state` becomes "ready", or "impossible" here. */
   async prepare() {
+    if (!webGL()) {
+      this.state = "impossible";
+      return;
+    }
     const data = this.element.dataset;
     [this.buildings, this.light, this.dark] = await Promise.all([
       json(data.buildings), json(data.windowLight), json(data.windowDark), load(data.bundle),
@@ -27,6 +31,7 @@ export class WindowView {
     this.files = new Map();
     const urls = new Set([this.light, this.dark].flatMap(({ layers }) => layers.map((layer) => layer.data)).filter((one) => typeof one === "string"));
     await Promise.all([...urls].map(async (url) => this.files.set(url, await json(url))));
+    this.state = "ready";
   }
 
   /** The building that a spot is in or nearest to: one that the plan adds, or one of the map. */
