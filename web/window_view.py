@@ -19,11 +19,17 @@ FIELD_DEG = 70
 NEW = {"light": "#e8761f", "dark": "#ffb27a"}
 """What a plan adds stands out."""
 
-RACK = {"light": "#0b5d66", "dark": "#6cc7cc"}
 WALL = {"light": "#cfc6b6", "dark": "#59636f"}
 """Walls are darker than the buildings of the map: here they stand before the sky."""
 
 EDGE = {"light": "#a89d8a", "dark": "#8a95a1"}
+
+LANE_M = 2.0
+PAINT_ALPHA = 150
+"""What a plan changes on the ground is as wide as a parked car, and the ground shows through."""
+
+STOREY_LINE_M = 0.06
+"""Lines along walls between storeys: without them nobody sees how high or far a wall is."""
 
 _FLAT = {"depthCompare": "always", "depthWriteEnabled": False}
 
@@ -53,9 +59,7 @@ def view_json(geography: Geography, scheme: Scheme, urls: Mapping[str, str]) -> 
             get_polygon="p",
             get_elevation="h",
             extruded=True,
-            wireframe=True,
             get_fill_color=rgb(colour),
-            get_line_color=rgb(EDGE[scheme]),
             material={"ambient": 0.5, "diffuse": 0.6, "shininess": 8},
         )
 
@@ -70,19 +74,30 @@ def view_json(geography: Geography, scheme: Scheme, urls: Mapping[str, str]) -> 
             "site",
             [],
             get_path="path",
-            get_width=3,
-            get_color=rgb(NEW[scheme]),
+            get_width=LANE_M,
+            get_color=rgb(NEW[scheme], PAINT_ALPHA),
+            cap_rounded=True,
         ),
         blocks("buildings", urls["buildings"], WALL[scheme]),
         blocks("new", [], NEW[scheme]),
+        pdk.Layer(
+            "PathLayer",
+            data=[],
+            id="storeys",
+            get_path="path",
+            get_width=STOREY_LINE_M,
+            get_color=rgb(EDGE[scheme]),
+            width_min_pixels=1,
+            billboard=True,
+        ),
         pdk.Layer(
             "ColumnLayer",
             data=[],
             id="posts",
             get_position="at",
             get_elevation="h",
-            get_fill_color=rgb(RACK[scheme]),
-            radius=0.7,
+            get_fill_color=rgb(NEW[scheme]),
+            radius=0.25,
             disk_resolution=8,
             extruded=True,
         ),

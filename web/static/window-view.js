@@ -7,6 +7,7 @@ const EYES_M = 1.6;
 const OFF_THE_WALL_M = 1.2;
 const METRES_PER_DEGREE = 111320;
 const POST_M = 1.0;
+const STOREYS_WITHIN_M = 250;
 const ASKANCE_DEG = 38;
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -68,7 +69,8 @@ export class WindowView {
     if (this.deck) this.deck.finalize?.();
     this.element.replaceChildren();
     const spec = dark.matches ? this.dark : this.light;
-    const rows = { site: changes.paths, new: changes.buildings, posts: changes.posts };
+    const storeys = [...this.buildings, ...changes.buildings].filter(({ p }) => away(eye.at, p[0][0]) < STOREYS_WITHIN_M).flatMap(lines);
+    const rows = { site: changes.paths, new: changes.buildings, posts: changes.posts, storeys };
     const layers = spec.layers.map((layer) => ({
       ...layer, data: rows[layer.id] ?? this.files.get(layer.data) ?? [],
     }));
@@ -96,6 +98,16 @@ export class WindowView {
     this.deck.redraw("print");
     return canvas.toDataURL("image/png");
   }
+}
+
+/** The lines along the walls of a building between its storeys, and along its roof. */
+function lines({ p: [ring], h }) {
+  const floors = Array.from({ length: Math.max(0, Math.round(h / STOREY_M) - 1) }, (_, floor) => (floor + 1) * STOREY_M);
+  return [...floors, h].map((high) => ({ path: ring.map(([lon, lat]) => [lon, lat, high]) }));
+}
+
+function away([lon, lat], [otherLon, otherLat]) {
+  return Math.hypot((otherLon - lon) * Math.cos((lat * Math.PI) / 180), otherLat - lat) * METRES_PER_DEGREE;
 }
 
 /** A bicycle stand as a few posts. */
