@@ -17,6 +17,7 @@ from scenarios.calibration.calibration import Calibration
 from scenarios.day.day import simulate
 from scenarios.day.kinds import DayKind
 from scenarios.day.people import Expected
+from scenarios.day.population import Memory
 from scenarios.day.town import Town
 from scenarios.errors import EffectsError
 from scenarios.figures import Figures, figures
@@ -170,14 +171,20 @@ class Member:
     expected: Expected | None = None
 
 
+_memory: Memory = Memory(2 * PREVIEW_RUNS)
+"""Of the days that first impressions are made of, on two kinds of days: each takes some 15 MB."""
+
+
 def live(member: Member) -> Figures:
     """Live one member's day and return its figures."""
     town: Town = member.town.load()
     calibration: Calibration = member.calibration.load()
     parameters, local = calibration.draw(member.number, member.future)
-    return figures(
-        town, simulate(town, parameters, member.seed, local=local, expected=member.expected)
+    memory = _memory if member.number < PREVIEW_RUNS else None
+    day = simulate(
+        town, parameters, member.seed, local=local, expected=member.expected, memory=memory
     )
+    return figures(town, day)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Which visits are wanted today: how many to each destination, for what purpose."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.day import decisions
 from scenarios.day.compiled import compiled
+from scenarios.day.destinations import Destinations
 from scenarios.day.draws import Keys, uniform
 from scenarios.day.kinds import HOME_VISITS, KINDS, WORK_DAYS
 from scenarios.day.network import Floats, Ints
@@ -15,7 +16,9 @@ from scenarios.day.people import DELIVERY, EVENT, HOME_VISIT, VISIT, WORK
 from scenarios.day.rivalry import rivalry
 from scenarios.day.rows import joined, taken
 from scenarios.day.table import EVENT_ROW, HOME_ROW, VAN_ROW, WORK_ROW
-from scenarios.day.town import Town
+
+if TYPE_CHECKING:
+    from scenarios.day.town import Town
 
 _HOME_DELIVERY = 1
 """What is added to the key of a destination for purposes beside the first ones."""
@@ -40,12 +43,12 @@ class Calls(NamedTuple):
     place: Ints
 
 
-def roots_of(town: Town, segment: Ints) -> Ints:
+def roots_of(town: "Destinations | Town", segment: Ints) -> Ints:
     """Return the number among roots of each of some segments, -1 where it is none."""
     return np.where(segment >= 0, town.root_of_segment[segment], -1)
 
 
-def calls_of(town: Town, parameters: Parameters, visits: float) -> Calls:
+def calls_of(town: Destinations, parameters: Parameters, visits: float) -> Calls:
     """Return what is wanted; ``visits`` scales what comes to attractors."""
     kinds, here = list(KINDS.values()), len(town.attractors.key)
     of_kind = np.concatenate([town.attractor_kind, town.closed_kind])
@@ -78,7 +81,7 @@ def calls_of(town: Town, parameters: Parameters, visits: float) -> Calls:
     )
 
 
-def _visits(town: Town, parameters: Parameters, wanted: Floats) -> tuple[Calls, Calls]:
+def _visits(town: Destinations, parameters: Parameters, wanted: Floats) -> tuple[Calls, Calls]:
     """Return the visitors of each attractor, and those who go there instead of to another."""
     found = rivalry(town, parameters, wanted)
     stay = _to_attractors(town, VISIT, found.stay, town.attractor_kind, 0)
@@ -88,7 +91,7 @@ def _visits(town: Town, parameters: Parameters, wanted: Floats) -> tuple[Calls, 
 
 
 def _to_attractors(
-    town: Town, purpose: int, wanted: Floats, row: Ints | int, key_step: int | np.uint64
+    town: Destinations, purpose: int, wanted: Floats, row: Ints | int, key_step: int | np.uint64
 ) -> Calls:
     count = len(town.attractors.key)
     return Calls(
@@ -104,7 +107,7 @@ def _to_attractors(
     )
 
 
-def _to_homes(town: Town, purpose: int, wanted: Floats, row: int, key_step: int) -> Calls:
+def _to_homes(town: Destinations, purpose: int, wanted: Floats, row: int, key_step: int) -> Calls:
     count = len(town.homes.key)
     homes = np.arange(count)
     return Calls(

@@ -11,7 +11,7 @@ from scenarios.day.network import Floats, Ints
 from scenarios.day.parameters import NOWHERE_DIFFERENT, Local, Parameters
 from scenarios.day.parking import Parked, expectations, park
 from scenarios.day.people import BLOCKS, Expected, People
-from scenarios.day.population import everybody, intend
+from scenarios.day.population import Memory, everybody, intend
 from scenarios.day.standing import standing
 from scenarios.day.town import Town
 from scenarios.day.traffic import through
@@ -77,6 +77,7 @@ def simulate(
     *,
     local: Local = NOWHERE_DIFFERENT,
     expected: Expected | None = None,
+    memory: Memory | None = None,
 ) -> Day:
     """Live one day.
 
@@ -89,10 +90,13 @@ def simulate(
     expected
         What drivers expect of parking. Given, they keep to it, whatever happens: how many come by
         car is then held fixed.
+    memory
+        What everybody meant to do on days that were lived before: it changes nothing but how long
+        this takes.
     """
     luck = np.uint64(seed)
     subscribers = np.floor(town.garages.size * parameters.subscribers).astype(np.int64)
-    intended = intend(town, parameters, luck, local)
+    intended = intend(town, parameters, luck, local, memory)
     residents = resident_cars(town, parameters, luck, local)
     believed = expected or _first_expectations(town)
     for _ in range(0 if expected else ROUNDS - 1):

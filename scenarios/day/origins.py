@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios.day.compiled import compiled
+from scenarios.day.destinations import Destinations
 from scenarios.day.draws import Keys
 from scenarios.day.nearness import Near
 from scenarios.day.network import Floats, Ints
 from scenarios.day.parameters import Local, Parameters
-from scenarios.day.town import Town
 
 NO_STOP_M, NO_RACK_M = 1000.0, 400.0
 """Where there is no stop or rack within reach, one is taken to be so far away (assumed)."""
@@ -46,7 +46,7 @@ def walk_cost(parameters: Parameters) -> float:
     return parameters.per_minute * parameters.walk_weight / parameters.walk_m_min
 
 
-def origins_of(town: Town, parameters: Parameters, local: Local) -> Origins:
+def origins_of(town: Destinations, parameters: Parameters, local: Local) -> Origins:
     """Return where people come from."""
     stops, gates, garages = town.stops_near, town.gates_near, town.garages_near
     stop_until, stop_m = _chances(stops, town.stop_weight, parameters.decay * STOP_DECAY)
@@ -65,7 +65,7 @@ def origins_of(town: Town, parameters: Parameters, local: Local) -> Origins:
         bike_burden=np.exp(cost * _nearest(town.racks_near)),
         transit_burden=np.exp(cost * stop_m),
         garage_burden=np.exp(cost * garages.far_m)
-        / local.of_units(town.names["garages"])[garages.thing],
+        / local.of_units(town.garage_names)[garages.thing],
     )
 
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scenarios.day.destinations import Destinations
 from scenarios.day.kinds import KINDS
 from scenarios.day.nearness import SHOPS_REACH_M
 from scenarios.day.network import Floats, Ints
 from scenarios.day.parameters import Parameters
-from scenarios.day.town import Town
 
 SHARED: Mapping[str, float] = {
     "shop": 0.6,
@@ -48,7 +48,7 @@ class Rivalry(NamedTuple):
     until: Floats
 
 
-def rivalry(town: Town, parameters: Parameters, wanted: Floats) -> Rivalry:
+def rivalry(town: Destinations, parameters: Parameters, wanted: Floats) -> Rivalry:
     """Return who goes elsewhere: nobody, where nothing was opened or closed.
 
     Of each attractor within reach of a new one of its kind, a part of the visitors choose again
@@ -85,7 +85,7 @@ def rivalry(town: Town, parameters: Parameters, wanted: Floats) -> Rivalry:
     return Rivalry(stay, *(np.concatenate(column) for column in zip(*groups, strict=True)))
 
 
-def _parts(town: Town, parameters: Parameters, kind: int) -> tuple[Ints, Ints, Floats]:
+def _parts(town: Destinations, parameters: Parameters, kind: int) -> tuple[Ints, Ints, Floats]:
     """Return old attractors of a kind, those they can lose visitors to, and the part (of, to)."""
     open_now = np.flatnonzero((town.attractor_kind == kind) & (town.attractors.segment >= 0))
     closed = np.flatnonzero(town.closed_kind == kind)

@@ -1,11 +1,13 @@
 """`Town`: a city as the simulated day needs it, plain arrays and shortest paths."""
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from scenarios.day import rules
+from scenarios.day.destinations import Destinations
 from scenarios.day.draws import Keys
 from scenarios.day.footways import footways, gates_on_foot
 from scenarios.day.kinds import KINDS, WEEKDAY, DayKind
@@ -131,6 +133,16 @@ class Town:
     def segments(self) -> list[str]:
         """The names of the segments, in the order of every array of segments."""
         return self.names["segments"]
+
+    @cached_property
+    def destinations(self) -> Destinations:
+        """All of it that decides where people go."""
+        own = {
+            one.name: getattr(self, one.name)
+            for one in fields(Destinations)
+            if hasattr(self, one.name)
+        }
+        return Destinations(garage_names=self.names["garages"], **own)
 
     @property
     def zones(self) -> int:

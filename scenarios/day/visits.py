@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scenarios.day import decisions
 from scenarios.day.calls import Calls, calls_of, how_many
 from scenarios.day.compiled import compiled, inlined
+from scenarios.day.destinations import Destinations
 from scenarios.day.draws import (
     child,
     chooser,
@@ -24,7 +25,7 @@ from scenarios.day.draws import (
     uniform,
 )
 from scenarios.day.kinds import FIRST_HOUR, HOUR_S, HOURS, MINUTES
-from scenarios.day.network import Floats
+from scenarios.day.network import Floats, Ints
 from scenarios.day.origins import Origins, walk_cost
 from scenarios.day.parameters import Local, Parameters
 from scenarios.day.people import (
@@ -50,27 +51,51 @@ PRICE_SHORTENS_FROM_EUR_H = 3.0
 
 
 class Weights(NamedTuple):
-    """What a choice depends on besides the person.
+    """What the choice among ways to come depends on besides the person, the kerb left aside.
 
-    ``price_eur_h`` and ``kerb_stay`` (places, local hours) are the tariff near a destination and
-    the part of a stay that it leaves; ``garage_per_min`` (garages) what a minute in each lowers the
-    utility; ``kerb`` (places, local hours) and ``bike`` (places) are how parts of the place differ.
+    ``bike`` (places) is how parts of the place differ, ``garage_per_min`` (garages) what a minute in
+    each lowers the utility.
     """
 
-    price_eur_h: Floats
-    kerb_stay: Floats
-    kerb: Floats
     bike: Floats
-    per_euro_min: float
     garage_per_min: Floats
 
 
-class Plans(NamedTuple):
-    """Visitors as they come if none parks at the kerb, and what decides whether they do.
+class Kerbside(NamedTuple):
+    """What parking at the kerb is worth, (places, local hours), besides the time it takes to find a space.
 
-    ``late`` is how far the best other way lags, ``kerb_late`` how far the kerb would if it cost no
-    time to find a space, ``kerb_stay_s`` the stay there, ``cell`` the entry of `Expected` that
-    counts. See `lag`.
+    ``price_eur_h`` is the tariff near a destination, ``stay`` the part of a stay that it leaves,
+    ``wish`` how parts of the place differ. Dearer by a euro lowers the utility by ``per_euro``.
+    """
+
+    price_eur_h: Floats
+    stay: Floats
+    wish: Floats
+    per_euro: float
+
+
+class Visits(NamedTuple):
+    """Visitors as they come if none parks at the kerb.
+
+    ``late`` is how far their way lags, ``kerb_late`` how far the kerb would if nothing spoke for
+    or against it, ``cell`` the entry of `Expected` that counts; see `lag`. They are ``counts``
+    people of each of the ``calls``, one call after the other.
+    """
+
+    people: People
+    late: Floats
+    kerb_late: Floats
+    cell: NDArray[np.int32]
+    calls: Calls
+    counts: Ints
+    rows: Table
+
+
+class Plans(NamedTuple):
+    """`Visits` in a town where the kerb has its price: what decides whether they park there.
+
+    ``kerb_late`` is how far the kerb would lag if it cost no time to find a space, ``kerb_stay_s``
+    the stay there.
     """
 
     people: People
@@ -81,28 +106,37 @@ class Plans(NamedTuple):
 
 
 def plan_visits(
-    town: Town, parameters: Parameters, seed: np.uint64, local: Local, origins: Origins
-) -> Plans:
+    town: Destinations, parameters: Parameters, seed: np.uint64, local: Local, origins: Origins
+) -> Visits:
     """Return everybody who comes to an attractor or a home."""
-    price = np.concatenate([town.price_near_eur_h, town.home_price_near_eur_h])
-    dearer = (price + PRICE_SHORTENS_FROM_EUR_H) / PRICE_SHORTENS_FROM_EUR_H
     x_m = np.concatenate([town.attractors.x_m, town.homes.x_m])
     y_m = np.concatenate([town.attractors.y_m, town.homes.y_m])
-    kerb, evening, bike = (local.at(x_m, y_m, name) for name in ("kerb", "evening", "bikes"))
-    hours = np.arange(HOURS)
-    is_evening = (hours >= EVENING_FROM_H) | (hours < FIRST_HOUR)
     weights = Weights(
-        price_eur_h=price,
-        kerb_stay=dearer**-parameters.stay_per_price,
-        kerb=kerb[:, None] * np.where(is_evening, evening[:, None], 1.0),
-        bike=bike,
-        per_euro_min=parameters.per_euro / MINUTES,
+        bike=local.at(x_m, y_m, "bikes"),
         garage_per_min=parameters.per_euro * town.garage_price_eur_h / MINUTES,
     )
     of_day = {"saturday": parameters.saturday, "sunday": parameters.sunday}.get(town.day, 1.0)
     calls = calls_of(town, parameters, parameters.visits * of_day)
-    rows = table(town.day, parameters, town.event_hours)
-    return _planned(calls, seed, rows, origins, weights)
+    return _planned(calls, seed, table(town.day, parameters, town.event_hours), origins, weights)
+
+
+def at_prices(visits: Visits, town: Town, parameters: Parameters, local: Local) -> Plans:
+    """Return the visitors with what the kerb is worth to each at the tariffs of a town."""
+    price = np.concatenate([town.price_near_eur_h, town.home_price_near_eur_h])
+    dearer = (price + PRICE_SHORTENS_FROM_EUR_H) / PRICE_SHORTENS_FROM_EUR_H
+    x_m = np.concatenate([town.attractors.x_m, town.homes.x_m])
+    y_m = np.concatenate([town.attractors.y_m, town.homes.y_m])
+    kerb, evening = (local.at(x_m, y_m, name) for name in ("kerb", "evening"))
+    hours = np.arange(HOURS)
+    is_evening = (hours >= EVENING_FROM_H) | (hours < FIRST_HOUR)
+    kerbside = Kerbside(
+        price_eur_h=price,
+        stay=dearer**-parameters.stay_per_price,
+        wish=kerb[:, None] * np.where(is_evening, evening[:, None], 1.0),
+        per_euro=parameters.per_euro,
+    )
+    late, stay_s = _at_prices(visits, kerbside)
+    return Plans(visits.people, visits.late, late, stay_s, visits.cell)
 
 
 def choose(plans: Plans, parameters: Parameters, expected: Expected) -> People:
@@ -117,47 +151,36 @@ def choose(plans: Plans, parameters: Parameters, expected: Expected) -> People:
 @compiled
 def _planned(
     calls: Calls, seed: np.uint64, rows: Table, origins: Origins, weights: Weights
-) -> Plans:
+) -> Visits:
     counts, first = how_many(calls, seed)
     total = int(counts.sum())
-    plans = Plans(
-        nobody(total), np.zeros(total), np.full(total, np.inf), np.zeros(total),
-        np.empty(total, np.int32),
+    visits = Visits(
+        nobody(total), np.zeros(total), np.full(total, np.inf), np.empty(total, np.int32),
+        calls, counts, rows,
     )  # fmt: skip
     begin = 0
     for at in range(len(calls.key)):
         if counts[at]:
-            _plan(plans, begin, counts[at], first[at], calls, at, seed, rows, weights)
+            _plan(visits, begin, counts[at], first[at], at, seed)
             if rows.share[calls.row[at], VAN] == 0:
-                _choose_otherwise(plans, begin, counts[at], seed, calls, at, rows, weights, origins)
+                _choose_otherwise(visits, begin, counts[at], seed, at, weights, origins)
             begin += counts[at]
-    return plans
+    return visits
 
 
 @compiled
-def _plan(
-    plans: Plans,
-    begin: int,
-    count: int,
-    first: int,
-    calls: Calls,
-    at: int,
-    seed: np.uint64,
-    rows: Table,
-    weights: Weights,
-) -> None:
-    """Plan when the visitors of one call come, how long they stay, and what the kerb is worth.
+def _plan(visits: Visits, begin: int, count: int, first: int, at: int, seed: np.uint64) -> None:
+    """Plan when the visitors of one call come and how long they stay.
 
     They are ``count`` people from ``begin`` on, numbered from ``first`` on. Who delivers comes by van, whatever it is worth.
     """
-    people, cell = plans.people, plans.cell
-    keys, arrive_s, stay_s = people.key, people.arrive_s, people.stay_s
-    kerb_late, kerb_stay_s = plans.kerb_late, plans.kerb_stay_s
-    row, zone, place = int(calls.row[at]), int(calls.zone[at]), int(calls.place[at])
-    purpose, key, until = int(calls.purpose[at]), calls.key[at], rows.until[row]
-    price, kerb_stay = weights.price_eur_h[place], weights.kerb_stay[place]
+    people, cell, calls, rows = visits.people, visits.cell, visits.calls, visits.rows
+    keys, arrive_s, stay_s, kerb_late = (
+        people.key, people.arrive_s, people.stay_s, visits.kerb_late
+    )  # fmt: skip
+    row, zone, purpose = int(calls.row[at]), int(calls.zone[at]), int(calls.purpose[at])
+    key, until = calls.key[at], rows.until[row]
     median_min, is_van = rows.stay_min[row], rows.share[row, VAN] > 0
-    kerb = rows.share[row, KERB] * weights.kerb[place]
     people.purpose[begin : begin + count] = purpose
     people.thing[begin : begin + count] = calls.thing[at]
     people.root[begin : begin + count] = calls.root[at]
@@ -173,27 +196,46 @@ def _plan(
         stay_s[to] = stay_min * MINUTES
         cell[to] = zone * BLOCKS + hour // BLOCK_H
         if not is_van:
-            short_min = stay_min * kerb_stay[hour]
-            late = lag(seed, agent, decisions.MODE, np.uint64(KERB))
-            kerb_late[to] = late * exp(weights.per_euro_min * price[hour] * short_min) / kerb[hour]
-            kerb_stay_s[to] = short_min * MINUTES
+            kerb_late[to] = lag(seed, agent, decisions.MODE, np.uint64(KERB))
+
+
+@compiled
+def _at_prices(visits: Visits, kerbside: Kerbside) -> tuple[Floats, Floats]:
+    """Return how far the kerb lags for each visitor, and how long each would stay there."""
+    calls, counts, share, lags = visits.calls, visits.counts, visits.rows.share, visits.kerb_late
+    arrive_s, stay_s = visits.people.arrive_s, visits.people.stay_s
+    late, short_s = np.full(len(lags), np.inf), np.zeros(len(lags))
+    per_euro_s = kerbside.per_euro / (MINUTES * MINUTES)
+    begin = 0
+    for at in range(len(counts)):
+        row, place = calls.row[at], calls.place[at]
+        if counts[at] and share[row, VAN] == 0:
+            price, stay, wish = (
+                kerbside.price_eur_h[place], kerbside.stay[place], kerbside.wish[place]
+            )  # fmt: skip
+            for to in range(begin, begin + counts[at]):
+                hour = (int(arrive_s[to] / HOUR_S) + FIRST_HOUR) % HOURS
+                short_s[to] = stay_s[to] * stay[hour]
+                slower = exp(per_euro_s * price[hour] * short_s[to])
+                late[to] = lags[to] * slower / (share[row, KERB] * wish[hour])
+        begin += counts[at]
+    return late, short_s
 
 
 @compiled
 def _choose_otherwise(
-    plans: Plans,
+    visits: Visits,
     begin: int,
     count: int,
     seed: np.uint64,
-    calls: Calls,
     at: int,
-    rows: Table,
     weights: Weights,
     origins: Origins,
 ) -> None:
     """Choose the best way to come besides the kerb, and where from, for the visitors of a call."""
-    keys, stay_s, late_of = plans.people.key, plans.people.stay_s, plans.late
-    mode_of, end_of = plans.people.mode, plans.people.end
+    people, calls, rows = visits.people, visits.calls, visits.rows
+    keys, stay_s, late_of = people.key, people.stay_s, visits.late
+    mode_of, end_of = people.mode, people.end
     garages, garage_key, burden = origins.garage, origins.garage_key, origins.garage_burden
     per_min = weights.garage_per_min
     root, share = int(calls.root[at]), rows.share[calls.row[at]]
@@ -216,7 +258,7 @@ def _choose_otherwise(
             if late < best:
                 best, mode, end_of[to] = late, GARAGE, garage
         late_of[to], mode_of[to] = best, mode
-    _choose_ends(plans.people, begin, count, seed, root, origins)
+    _choose_ends(people, begin, count, seed, root, origins)
 
 
 @inlined

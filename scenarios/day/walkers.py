@@ -8,6 +8,7 @@ import numpy as np
 from scenarios.day import decisions
 from scenarios.day.calls import roots_of
 from scenarios.day.compiled import compiled, inlined
+from scenarios.day.destinations import Destinations
 from scenarios.day.draws import (
     Keys,
     child,
@@ -46,7 +47,6 @@ from scenarios.day.people import (
     nobody,
 )
 from scenarios.day.table import shifted
-from scenarios.day.town import Town
 
 STROLL_KINDS = {"supermarket": 0.34, "shop": 0.28, "cafe": 0.14, "restaurant": 0.1}
 TO_STOP = 1.0
@@ -86,7 +86,7 @@ class Homes(NamedTuple):
     until: Floats
 
 
-def strolls(town: Town, parameters: Parameters, seed: np.uint64) -> People:
+def strolls(town: Destinations, parameters: Parameters, seed: np.uint64) -> People:
     """Return residents who walk to a destination or a stop."""
     homes = Homes(
         wanted=town.homes.size * parameters.strolls * (1 + TO_STOP) * _of_day(town, parameters),
@@ -100,7 +100,9 @@ def strolls(town: Town, parameters: Parameters, seed: np.uint64) -> People:
     return _strolls(homes, seed, offer, stops, town.stops.key, worse)
 
 
-def passing(town: Town, parameters: Parameters, seed: np.uint64, origins: Origins) -> People:
+def passing(
+    town: Destinations, parameters: Parameters, seed: np.uint64, origins: Origins
+) -> People:
     """Return people who get off at a stop and walk out of the place, whatever opens or closes."""
     kinds, factor = list(KINDS.values()), parameters.of_kinds().tolist()
     here: list[int] = [*town.attractor_kind[~town.is_new].tolist(), *town.closed_kind.tolist()]
@@ -121,19 +123,19 @@ def passing(town: Town, parameters: Parameters, seed: np.uint64, origins: Origin
     return _passing(stops, seed, origins)
 
 
-def _of_day(town: Town, parameters: Parameters) -> float:
+def _of_day(town: Destinations, parameters: Parameters) -> float:
     of_day = {"saturday": parameters.walks_saturday, "sunday": parameters.walks_sunday}
     return of_day.get(town.day, 1.0)
 
 
-def _until(town: Town, workday: Floats, parameters: Parameters) -> Floats:
+def _until(town: Destinations, workday: Floats, parameters: Parameters) -> Floats:
     """Return the share of walks begun when each hour of the simulated day ends."""
     weight = np.roll(WALKS_WEEKEND if town.day in WEEKEND else workday, -FIRST_HOUR)
     weight *= shifted(parameters.walks_morning, parameters.walks_evening, parameters.walks_night)
     return np.cumsum(weight) / weight.sum()
 
 
-def walk_on(town: Town, parameters: Parameters, seed: np.uint64, people: People) -> None:
+def walk_on(town: Destinations, parameters: Parameters, seed: np.uint64, people: People) -> None:
     """Let some visitors walk on to another shop, café or restaurant: a Huff choice.
 
     Writes ``onward`` and ``onward_s`` of ``people``.
@@ -142,7 +144,7 @@ def walk_on(town: Town, parameters: Parameters, seed: np.uint64, people: People)
     _walk_on(people, parameters.onward, offer, seed)
 
 
-def _offer(town: Town, kinds: dict[str, float], decay: float, others: list[float]) -> Offer:
+def _offer(town: Destinations, kinds: dict[str, float], decay: float, others: list[float]) -> Offer:
     """Return what people choose among; ``others`` are the chances of what else they might do."""
     names = list(KINDS)
     near = [town.shops_near[names.index(kind)] for kind in kinds]
