@@ -145,7 +145,8 @@ def approach(
 ) -> Search:
     """Drive from a gate to the aim, and take a space on the way if few are expected ahead.
 
-    ``into`` is the arc by which each node is reached from the gate.
+    ``into`` is the arc by which each node is reached from the gate. Of the way, drivers look about
+    them only on the last part.
     """
     path, ahead = notes.path, notes.ahead
     segments, tail, length_m = net.segment, net.tail, net.length_m
@@ -153,7 +154,7 @@ def approach(
     steps, node = 0, aim
     left_m = 0.0
     ahead[0] = 0.0
-    while into[node] >= 0:
+    while into[node] >= 0 and left_m <= habits.observe_m:
         arc = int(into[node])
         path[steps] = arc
         segment = segments[arc]
@@ -166,8 +167,6 @@ def approach(
         segment = int(segments[path[step]])
         left_m -= length_m[segment]
         last = segment
-        if left_m > habits.observe_m:
-            continue
         vacant = free_on[segment]
         seen += spaces_on[segment]
         empty += vacant
@@ -220,12 +219,12 @@ def look_around(
         for each in range(first[node], first[node + 1]):
             segment = segments[each]
             u = taste(luck, np.uint64(segment))
-            if 1.0 - u >= best or not is_open[segment]:  # its lag is at least 1 - u
+            slower = _reluctance(segment == last, searched[segment] == car.at)
+            if (1.0 - u) * slower >= best or not is_open[segment]:  # its lag is at least 1 - u
                 continue
             head = heads[each]
             far_m = apart(float(node_x_m[head]), float(node_y_m[head]), car.x_m, car.y_m)
-            is_last, is_again = segment == last, searched[segment] == car.at
-            late = -log(u) * _reluctance(far_m * habits.detour - accepted_m, is_last, is_again)
+            late = -log(u) * slower * _reluctance_for(far_m * habits.detour - accepted_m)
             if late < best:
                 best, arc = late, each
         if arc < 0:
@@ -249,15 +248,17 @@ def look_around(
 
 
 @inlined
-def _reluctance(beyond_m: float, is_last: bool, is_again: bool) -> float:
-    """Return how much less often a way is taken that leads so far beyond the accepted walk.
-
-    ``is_last`` and ``is_again`` are of one that leads straight back, or was searched before.
-    """
-    slower = exp(beyond_m / TOO_FAR_M) if beyond_m > 0 else 1.0
+def _reluctance(is_last: bool, is_again: bool) -> float:
+    """Return how much less often a way is taken that leads straight back, or was searched before."""
     if is_last:
-        return slower * TURNING_BACK
-    return slower * SEARCHED_BEFORE if is_again else slower
+        return TURNING_BACK
+    return SEARCHED_BEFORE if is_again else 1.0
+
+
+@inlined
+def _reluctance_for(beyond_m: float) -> float:
+    """Return how much less often a way is taken that leads so far beyond the accepted walk."""
+    return exp(beyond_m / TOO_FAR_M) if beyond_m > 0 else 1.0
 
 
 @inlined

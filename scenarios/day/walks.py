@@ -136,22 +136,30 @@ def _walk(
     end: Ints,
     length_m: Floats,
 ) -> Passers:
-    """Walk legs, which are in the order of their roots, so that the walks to one stay at hand."""
+    """Walk legs, which are in the order of their roots.
+
+    All walks to a root are one tree: whoever begins at a place is counted there, and from the
+    farthest place to the nearest the counts are passed on to the next.
+    """
     begins, node, far_m = walks.first, walks.node, walks.far_m
-    along, following = walks.segment, walks.next
+    along, following, inward = walks.segment, walks.next, walks.inward
     leg_segment, leg_along_m, leg_hour = legs.segment, legs.along_m, legs.hour
-    passages = np.zeros((HOURS, len(length_m)))
+    part, whole = np.zeros((len(length_m), HOURS)), np.zeros((len(length_m), HOURS), np.int32)
     place_of_node = np.full(max(start.max(), end.max()) + 1, -1, np.int64)
+    most = np.diff(begins).max() if len(roots) else 0
+    count, is_used = np.zeros((most, HOURS), np.int32), np.zeros(most, np.bool_)
     lost = 0
     for root in range(len(roots)):
-        target = roots[root]
-        for place in range(begins[root], begins[root + 1]):
+        if first[root] == first[root + 1]:
+            continue
+        target, begin = roots[root], begins[root]
+        for place in range(begin, begins[root + 1]):
             place_of_node[node[place]] = place
         for leg in range(first[root], first[root + 1]):
             segment, along_m, hour = leg_segment[leg], leg_along_m[leg], leg_hour[leg]
             length = length_m[segment]
             if segment == target:
-                passages[hour, segment] += abs(along_m - 0.5 * length) / length
+                part[segment, hour] += abs(along_m - 0.5 * length) / length
                 continue
             place, other = place_of_node[start[segment]], place_of_node[end[segment]]
             if place < 0 and other < 0:
@@ -160,12 +168,21 @@ def _walk(
             back_m = max(length - along_m, 0.0)
             if place < 0 or (other >= 0 and far_m[other] + back_m < far_m[place] + along_m):
                 place, along_m = other, back_m
-            passages[hour, segment] += along_m / length
-            after = following[place]
-            while after >= 0:
-                passages[hour, along[place]] += 1.0
-                place, after = after, following[after]
-            passages[hour, target] += 0.5
-        for place in range(begins[root], begins[root + 1]):
+            part[segment, hour] += along_m / length
+            part[target, hour] += 0.5
+            count[place - begin, hour] += 1
+            is_used[place - begin] = True
+        for at in range(begin, begins[root + 1]):
+            place = inward[at]
             place_of_node[node[place]] = -1
-    return Passers(passages.T.copy(), lost)
+            if is_used[place - begin]:
+                after = following[place]
+                if after >= 0:
+                    is_used[after - begin] = True
+                    for hour in range(HOURS):
+                        walking = count[place - begin, hour]
+                        whole[along[place], hour] += walking
+                        count[after - begin, hour] += walking
+                count[place - begin] = 0
+                is_used[place - begin] = False
+    return Passers(part + whole, lost)

@@ -46,7 +46,8 @@ MOST_BREAKS = 2
 """So often something is tried again whose days were being lived when a process ended."""
 
 IN_LINE = 1
-"""So many days more than there are processes are handed out, so that none of these has to wait."""
+"""So many days of first impressions are handed out beyond one a process, so that no process waits for
+them. What sharpens stands in no line: whoever comes next would have to wait for it."""
 
 
 class TooManyPlansError(WijktwinError):
@@ -284,7 +285,8 @@ class Tries:
                 self._change.notify_all()
 
         while self._is_open:
-            if len(handed) < self._processes + IN_LINE and (found := self._next_day(workers)):
+            room = self._processes + IN_LINE - len(handed)
+            if room > 0 and (found := self._next_day(workers, is_in_line=room <= IN_LINE)):
                 going = workers.submit(live, found[1])
                 handed[going] = found
                 going.add_done_callback(is_lived)
@@ -297,9 +299,11 @@ class Tries:
                 self._take(*handed[going], going)
                 del handed[going]
 
-    def _next_day(self, workers: Workers) -> tuple[Work, Member] | None:
-        """Return the next day to live, and what it is of; None where nothing has one to hand out."""
+    def _next_day(self, workers: Workers, *, is_in_line: bool) -> tuple[Work, Member] | None:
+        """Return the next day to live, and what it is of; None where nothing has one to hand out now."""
         for one in self._in_turn():
+            if is_in_line and not (isinstance(one, Try) and one.turns == 0):
+                continue
             try:
                 day = one.next_day(workers)
             except Exception:  # noqa: BLE001 one plan that fails must not keep the others waiting
