@@ -1,8 +1,9 @@
 """Compiling hot loops: one way to do it, with types that a checker understands.
 
 Arrays that are taken from a tuple, or passed to a function, are counted as used once more, which
-costs more than a step of most loops: inner loops take arrays from tuples before they begin, and
-call functions of numbers alone.
+costs more than a step of most loops. Long loops are in functions that make no arrays, `borrowing`
+those they are given; in others inner loops take arrays from tuples before they begin, and call
+functions of numbers alone.
 
 Machine code is kept in a folder that is called after all modules of the package: Numba itself looks only
 at the file a function is in, and would go on with the old one when a function that it calls changes.
@@ -48,7 +49,7 @@ def compiled(function: Callable[Given, Made]) -> Callable[Given, Made]:
     It may use numbers, arrays and named tuples of them, and other compiled functions. Division
     follows IEEE 754, as in NumPy: by zero is infinite. It lets go of Python's lock.
     """
-    return _compile(function, forceinline=False)
+    return _compile(function)
 
 
 def inlined(function: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -59,8 +60,11 @@ def inlined(function: Callable[Given, Made]) -> Callable[Given, Made]:
     return _compile(function, forceinline=True)
 
 
-def _compile(function: Callable[Given, Made], *, forceinline: bool) -> Callable[Given, Made]:
-    compile_ = cast("Any", numba).njit(
-        cache=True, nogil=True, error_model="numpy", forceinline=forceinline
-    )
+def borrowing(function: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Compile a function that makes and returns no arrays, and does not count those it is given."""
+    return _compile(function, _nrt=False)
+
+
+def _compile(function: Callable[Given, Made], **options: bool) -> Callable[Given, Made]:
+    compile_ = cast("Any", numba).njit(cache=True, nogil=True, error_model="numpy", **options)
     return cast("Callable[Given, Made]", compile_(function))

@@ -7,13 +7,11 @@ from numpy.typing import NDArray
 
 from scenarios.day.bikes import Bikes, Stood
 from scenarios.day.cars import IN_GARAGE, PARKED, Cars
-from scenarios.day.compiled import compiled
-from scenarios.day.hourly import in_groups
+from scenarios.day.compiled import borrowing, compiled, inlined
 from scenarios.day.kinds import DAY_S, HOUR_S, HOURS
 from scenarios.day.network import Floats, Ints, Walks
 from scenarios.day.parking import Parked
 from scenarios.day.people import PASSING, STROLLING, TRANSIT, WALK, People
-from scenarios.day.rows import taken
 from scenarios.day.town import Town
 
 
@@ -38,12 +36,47 @@ _THERE, _ON, _FROM, _BACK = range(4)
 
 
 class Legs(NamedTuple):
-    """Walks one way between a root and a spot, and the hour of the simulated day of each."""
+    """Walks one way between a root and a spot, and the hour of the simulated day of each.
 
-    root: NDArray[np.int32]
+    Those of a root are ``first[root]`` to ``first[root + 1]``.
+    """
+
+    first: Ints
     segment: NDArray[np.int32]
     along_m: Floats
     hour: NDArray[np.int8]
+
+
+class _Streets(NamedTuple):
+    start: Ints
+    end: Ints
+    length_m: Floats
+
+
+class _Tree(NamedTuple):
+    """Room for the walks to one root, and for who walks them.
+
+    ``at`` is by node: its position among those that reach the root (-1: it does not), by which
+    ``far_m``, ``segment`` and ``next`` are as in `Walks`. ``row`` is the position at which it is among
+    those in use (-1: it is not). Those in use are in ``used``: chains of nodes that follow each other, up
+    to one of a chain before; each chain begins at ``chain``. ``walkers`` (in use, hours) come by each.
+    """
+
+    at: NDArray[np.int32]
+    far_m: NDArray[np.float32]
+    segment: NDArray[np.int32]
+    next: NDArray[np.int32]
+    row: NDArray[np.int32]
+    used: NDArray[np.int32]
+    chain: NDArray[np.int32]
+    walkers: NDArray[np.int32]
+
+
+class _Notes(NamedTuple):
+    """Passages by segment and hour: parts of segments that are walked, and halves of them."""
+
+    parts: Floats
+    halves: NDArray[np.int32]
 
 
 def walk(
@@ -52,10 +85,25 @@ def walk(
     """Let everybody walk: to the door and back, on to another shop, home, and through."""
     spots = _spots(town, people, cars, parked, bikes, stood)
     attractors = Spots(town.attractors.segment, town.attractors.along_m)
-    legs = _legs(people, spots, attractors)
-    order, first = in_groups(legs.root, len(town.roots))
-    return _walk(
-        taken(legs, order), first, town.walks, town.roots, town.start, town.end, town.length_m
+    legs = _legs(people, spots, attractors, len(town.roots))
+    shape = len(town.length_m), HOURS
+    notes = _Notes(np.zeros(shape), np.zeros(shape, np.int32))
+    streets = _Streets(town.start, town.end, town.length_m)
+    lost = _walk(legs, town.walks, town.roots, streets, _room(town), notes)
+    return Passers(notes.parts + 0.5 * notes.halves, lost)
+
+
+def _room(town: Town) -> _Tree:
+    most = int(np.diff(town.walks.first).max(initial=0))
+    return _Tree(
+        at=np.full(len(town.node_x_m), -1, np.int32),
+        far_m=np.empty(most, np.float32),
+        segment=np.empty(most, np.int32),
+        next=np.empty(most, np.int32),
+        row=np.full(most, -1, np.int32),
+        used=np.empty(most, np.int32),
+        chain=np.empty(most + 1, np.int32),
+        walkers=np.zeros((most, HOURS), np.int32),
     )
 
 
@@ -93,17 +141,40 @@ def _spots(
 
 
 @compiled
-def _legs(people: People, spots: Spots, attractors: Spots) -> Legs:
+def _legs(people: People, spots: Spots, attractors: Spots, roots: int) -> Legs:
     """Return all walks: there, on to another attractor and from it, and back."""
-    at_root, arrive, stay, purpose = people.root, people.arrive_s, people.stay_s, people.purpose
-    onward, onward_s = people.onward, people.onward_s
+    at_root, onward = people.root, people.onward
     spot, spot_m, other, other_m = (
         spots.segment, spots.along_m, attractors.segment, attractors.along_m
     )  # fmt: skip
-    most = 4 * len(at_root)
-    root, segment = np.empty(most, np.int32), np.empty(most, np.int32)
-    along_m, hour = np.empty(most), np.empty(most, np.int8)
-    count = 0
+    hours = _hours(people, spot, other)
+    first = np.zeros(roots + 1, np.int64)
+    for at in range(len(at_root)):
+        for leg in range(4):
+            if hours[at, leg] >= 0:
+                first[at_root[at] + 1] += 1
+    first = np.cumsum(first)
+    to = first.copy()
+    count = first[roots]
+    segment, along_m, hour = np.empty(count, np.int32), np.empty(count), np.empty(count, np.int8)
+    for at in range(len(at_root)):
+        for leg in range(4):
+            if hours[at, leg] < 0:
+                continue
+            put, is_onward = to[at_root[at]], leg in (_ON, _FROM)
+            segment[put] = other[onward[at]] if is_onward else spot[at]
+            along_m[put] = other_m[onward[at]] if is_onward else spot_m[at]
+            hour[put] = hours[at, leg]
+            to[at_root[at]] += 1
+    return Legs(first, segment, along_m, hour)
+
+
+@compiled
+def _hours(people: People, spot: Ints, other: Ints) -> NDArray[np.int8]:
+    """Return the hour of each leg of everybody, -1 where it is not walked: (people, legs)."""
+    at_root, arrive, stay, purpose = people.root, people.arrive_s, people.stay_s, people.purpose
+    onward, onward_s = people.onward, people.onward_s
+    hours = np.full((len(at_root), 4), -1, np.int8)
     for at in range(len(at_root)):
         if at_root[at] < 0:
             continue
@@ -119,70 +190,104 @@ def _legs(people: People, spots: Spots, attractors: Spots) -> Legs:
             where = other[onward[at]] if is_onward else spot[at]
             if where < 0 or (moment_s >= DAY_S and leg != _THERE):
                 continue
-            root[count], segment[count] = at_root[at], where
-            along_m[count] = other_m[onward[at]] if is_onward else spot_m[at]
-            hour[count] = min(int(moment_s / HOUR_S), HOURS - 1)
-            count += 1
-    return Legs(root[:count], segment[:count], along_m[:count], hour[:count])
+            hours[at, leg] = min(int(moment_s / HOUR_S), HOURS - 1)
+    return hours
 
 
-@compiled
+@borrowing
 def _walk(
-    legs: Legs,
-    first: Ints,
-    walks: Walks,
-    roots: Ints,
-    start: Ints,
-    end: Ints,
-    length_m: Floats,
-) -> Passers:
-    """Walk legs, which are in the order of their roots.
+    legs: Legs, walks: Walks, roots: Ints, streets: _Streets, tree: _Tree, notes: _Notes
+) -> int:
+    """Walk all legs, root by root; returns how many nobody could walk.
 
-    All walks to a root are one tree: whoever begins at a place is counted there, and from the
-    farthest place to the nearest the counts are passed on to the next.
+    Who walks along the same way in the same hour is counted together: as water runs down a tree.
     """
-    begins, node, far_m = walks.first, walks.node, walks.far_m
-    along, following, inward = walks.segment, walks.next, walks.inward
-    leg_segment, leg_along_m, leg_hour = legs.segment, legs.along_m, legs.hour
-    part, whole = np.zeros((len(length_m), HOURS)), np.zeros((len(length_m), HOURS), np.int32)
-    place_of_node = np.full(max(start.max(), end.max()) + 1, -1, np.int64)
-    most = np.diff(begins).max() if len(roots) else 0
-    count, is_used = np.zeros((most, HOURS), np.int32), np.zeros(most, np.bool_)
     lost = 0
     for root in range(len(roots)):
-        if first[root] == first[root + 1]:
+        if legs.first[root] == legs.first[root + 1]:
             continue
-        target, begin = roots[root], begins[root]
-        for place in range(begin, begins[root + 1]):
-            place_of_node[node[place]] = place
-        for leg in range(first[root], first[root + 1]):
-            segment, along_m, hour = leg_segment[leg], leg_along_m[leg], leg_hour[leg]
-            length = length_m[segment]
-            if segment == target:
-                part[segment, hour] += abs(along_m - 0.5 * length) / length
-                continue
-            place, other = place_of_node[start[segment]], place_of_node[end[segment]]
-            if place < 0 and other < 0:
-                lost += 1
-                continue
-            back_m = max(length - along_m, 0.0)
-            if place < 0 or (other >= 0 and far_m[other] + back_m < far_m[place] + along_m):
-                place, along_m = other, back_m
-            part[segment, hour] += along_m / length
-            part[target, hour] += 0.5
-            count[place - begin, hour] += 1
-            is_used[place - begin] = True
-        for at in range(begin, begins[root + 1]):
-            place = inward[at]
-            place_of_node[node[place]] = -1
-            if is_used[place - begin]:
-                after = following[place]
-                if after >= 0:
-                    is_used[after - begin] = True
-                    for hour in range(HOURS):
-                        walking = count[place - begin, hour]
-                        whole[along[place], hour] += walking
-                        count[after - begin, hour] += walking
-                count[place - begin] = 0
-                is_used[place - begin] = False
-    return Passers(part + whole, lost)
+        begin, until = walks.first[root], walks.first[root + 1]
+        for place in range(begin, until):
+            tree.at[walks.node[place]] = place - begin
+        _copy(walks, begin, until, tree)
+        chains, stranded = _set_out(legs, root, roots[root], streets, tree, notes)
+        _run_down(chains, roots[root], tree, notes)
+        lost += stranded
+        for place in range(begin, until):
+            tree.at[walks.node[place]] = -1
+    return lost
+
+
+@borrowing
+def _copy(walks: Walks, begin: int, until: int, tree: _Tree) -> None:
+    """Copy the walks to one root, so that they are at hand: they are used in no order."""
+    for place in range(begin, until):
+        tree.far_m[place - begin] = walks.far_m[place]
+    for place in range(begin, until):
+        tree.segment[place - begin] = walks.segment[place]
+    for place in range(begin, until):
+        tree.next[place - begin] = walks.next[place] - begin
+
+
+@borrowing
+def _set_out(
+    legs: Legs, root: int, target: int, streets: _Streets, tree: _Tree, notes: _Notes
+) -> tuple[int, int]:
+    """Bring whoever walks to or from a root to a node of its tree.
+
+    Returns the number of chains in use, and of legs that nobody could walk.
+    """
+    parts, length_m, far_m, row = notes.parts, streets.length_m, tree.far_m, tree.row
+    used, chains, lost = 0, 0, 0
+    for leg in range(legs.first[root], legs.first[root + 1]):
+        segment, along_m, hour = legs.segment[leg], legs.along_m[leg], legs.hour[leg]
+        length = length_m[segment]
+        if segment == target:
+            parts[segment, hour] += abs(along_m - 0.5 * length) / length
+            continue
+        at, other = tree.at[streets.start[segment]], tree.at[streets.end[segment]]
+        if at < 0 and other < 0:
+            lost += 1
+            continue
+        back_m = max(length - along_m, 0.0)
+        if at < 0 or (other >= 0 and far_m[other] + back_m < far_m[at] + along_m):
+            at, along_m = other, back_m
+        parts[segment, hour] += along_m / length
+        if row[at] < 0:
+            tree.chain[chains] = used
+            chains += 1
+            after = at
+            while after >= 0 and row[after] < 0:
+                row[after] = used
+                tree.used[used] = after
+                used += 1
+                after = tree.next[after]
+        tree.walkers[row[at], hour] += 1
+    tree.chain[chains] = used
+    return chains, lost
+
+
+@borrowing
+def _run_down(chains: int, target: int, tree: _Tree, notes: _Notes) -> None:
+    """Let everybody walk to the root; the tree is empty afterwards."""
+    for chain in range(chains - 1, -1, -1):
+        for row in range(tree.chain[chain], tree.chain[chain + 1]):
+            at = tree.used[row]
+            after = tree.next[at]
+            walkers = tree.walkers[row]
+            if after >= 0:
+                _add(notes.halves[tree.segment[at]], walkers, 2)
+                _add(tree.walkers[tree.row[after]], walkers, 1)
+            else:
+                _add(notes.halves[target], walkers, 1)
+            walkers[:] = 0
+    for row in range(tree.chain[chains]):
+        tree.row[tree.used[row]] = -1
+
+
+@inlined
+def _add(to: NDArray[np.int32], walkers: NDArray[np.int32], times: int) -> None:
+    for hour in range(
+        len(walkers)
+    ):  # not `HOURS`: short loops are taken apart, and then not vectorized
+        to[hour] += times * walkers[hour]
