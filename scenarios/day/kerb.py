@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scenarios.day import decisions
 from scenarios.day.cars import RESIDENT, VAN_DRIVER, WHO
-from scenarios.day.compiled import compiled, inlined
+from scenarios.day.compiled import borrowing, inlined
 from scenarios.day.draws import uniform
 from scenarios.day.kinds import HOUR_S
 from scenarios.day.network import Flags, Floats, Ints
@@ -120,7 +120,7 @@ def _takes() -> NDArray[np.int8]:
     return takes
 
 
-@compiled
+@borrowing
 def driver_of(
     seed: np.uint64, key: np.uint64, who: int, permit_zone: int, arrive_s: float, stay_s: float
 ) -> Driver:
@@ -163,7 +163,7 @@ def choice(kerb: Kerb, free: Ints, segment: int, driver: Driver) -> int:
     return chosen
 
 
-@compiled
+@borrowing
 def take(kerb: Kerb, stock: Stock, group: int, spaces: int) -> None:
     """Take spaces of a group, or give them back where ``spaces`` is below 0."""
     segment = int(kerb.segment[group])

@@ -15,7 +15,7 @@ from scenarios.day.cars import (
     WRONGLY,
     Cars,
 )
-from scenarios.day.compiled import compiled
+from scenarios.day.compiled import borrowing
 from scenarios.day.draws import uniform
 from scenarios.day.kerb import Kerb, Stock, driver_of, kerb_of, take
 from scenarios.day.kinds import DAY_S, FIRST_HOUR, HOUR_S, HOURS, MINUTES
@@ -74,6 +74,17 @@ class _Garages(NamedTuple):
     y_m: Floats
 
 
+class _Place(NamedTuple):
+    """Where cars drive and park, and what is free."""
+
+    kerb: Kerb
+    stock: Stock
+    garages: _Garages
+    net: Net
+    roads: Roads
+    gates: Gates
+
+
 class _Leaving(NamedTuple):
     """Cars by the second in which they leave: the first, and after each car the following (-1)."""
 
@@ -106,17 +117,26 @@ def park(
         graph.first, graph.head, graph.segment, roads.tail, town.length_m, roads.x_m, roads.y_m
     )
     stock = Stock(kerb.capacity.copy(), kerb.spaces_on.copy(), room)
-    gates = gates_of(roads)
-    parked = _park(
-        seed, cars, kerb, stock, _Garages(town.garages.x_m, town.garages.y_m), net, roads, gates,
-        habits_of(parameters),
-    )  # fmt: skip
+    count, segments, nodes = len(cars.key), len(town.length_m), len(roads.x_m)
+    parked = _nowhere(count, segments)
+    notes = Notes(
+        cruised=parked.cruised,
+        searched=np.full(segments, -1, np.int64),
+        path=np.empty(nodes + 1, np.int64),
+        ahead=np.empty(nodes + 2),
+    )
+    leaving = _Leaving(np.full(SECONDS + 2, -1, np.int32), np.full(count, -1, np.int32))
+    garages = _Garages(town.garages.x_m, town.garages.y_m)
+    place = _Place(kerb, stock, garages, net, roads, gates_of(roads))
+    order = np.flatnonzero(cars.aim >= 0)
+    _park(seed, order, cars, place, habits_of(parameters), notes, leaving, parked)
+    parked = parked._replace(cruised=parked.cruised.T.copy())
     if not has_flows:
         return parked
     leave_s = np.maximum(cars.arrive_s, 0.0) + parked.search_s + cars.stay_s
     leave = np.where(parked.outcome == GONE, -1, parked.leave).astype(np.int32)
     driven = to_and_from(
-        seed, cars.key, (parked.stop, leave), (cars.arrive_s, leave_s), roads, len(town.length_m)
+        seed, cars.key, (parked.stop, leave), (cars.arrive_s, leave_s), roads, segments
     )
     return parked._replace(driven=driven)
 
@@ -141,41 +161,41 @@ def expectations(cars: Cars, parked: Parked, before: Expected) -> Expected:
     )
 
 
-@compiled
+def _nowhere(count: int, segments: int) -> Parked:
+    """Return what became of so many cars before any has come."""
+    return Parked(
+        outcome=np.full(count, GONE, np.int8),
+        bay=np.full(count, -1, np.int32),
+        search_s=np.zeros(count),
+        walk_m=np.zeros(count),
+        stop=np.full(count, -1, np.int32),
+        leave=np.full(count, -1, np.int32),
+        driven=np.zeros((segments, HOURS)),
+        cruised=np.zeros((HOURS, segments)),
+        cruised_m=np.zeros(count),
+    )
+
+
+@borrowing
 def _park(
     seed: np.uint64,
+    order: Ints,
     cars: Cars,
-    kerb: Kerb,
-    stock: Stock,
-    garages: _Garages,
-    net: Net,
-    roads: Roads,
-    gates: Gates,
+    place: _Place,
     habits: Habits,
-) -> Parked:
-    count, segments = len(cars.key), len(net.length_m)
-    outcome = np.full(count, GONE, np.int8)
-    bay = np.full(count, -1, np.int32)
-    search_s = np.zeros(count)
-    walk_m = np.zeros(count)
-    stop = np.full(count, -1, np.int32)
-    leave = np.full(count, -1, np.int32)
-    cruised_m = np.zeros(count)
-    notes = Notes(
-        np.zeros((HOURS, segments)),
-        np.full(segments, -1, np.int64),
-        np.empty(len(net.x_m) + 1, np.int64),
-        np.empty(len(net.x_m) + 2),
-    )
-    leaving = _Leaving(np.full(SECONDS + 2, -1, np.int32), np.full(count, -1, np.int32))
-    first_leaving = leaving.first
+    notes: Notes,
+    leaving: _Leaving,
+    parked: Parked,
+) -> None:
+    """Let cars park in this order, and write in ``parked`` what becomes of each."""
+    kerb, stock, garages, net, roads, gates = place
     clock = 0
-    for at in np.flatnonzero(cars.aim >= 0):
+    for at in order:
         key, aim, garage = cars.key[at], cars.aim[at], cars.garage[at]
         now = max(float(cars.arrive_s[at]), 0.0)
         while clock <= now and clock <= SECONDS:
-            if first_leaving[clock] >= 0:
-                _let_leave(leaving, clock, outcome, bay, kerb, stock)
+            if leaving.first[clock] >= 0:
+                _let_leave(leaving, clock, parked.outcome, parked.bay, kerb, stock)
             clock += 1
         hour = min(int(now / HOUR_S), HOURS - 1)
         state = roads.state_of_hour[(hour + FIRST_HOUR) % HOURS]
@@ -193,7 +213,7 @@ def _park(
                 search = approach(
                     seed, car, driver, into[gate], aim, kerb, stock, net, habits, notes
                 )
-            stop[at] = search.node
+            parked.stop[at] = search.node
         if garage >= 0 and stock.in_garage[garage] == 0:
             search, garage = Search(-1, aim, -1, GARAGE_FULL_S, 0.0), -1
         if garage < 0 and search.found < 0:
@@ -201,22 +221,19 @@ def _park(
             search = look_around(
                 seed, car, driver, search, kerb, stock, net, is_open, habits, notes
             )
-        search_s[at], cruised_m[at] = search.spent_s, search.cruised_m
-        outcome[at], bay[at], walk_m[at] = _settled(
+        parked.search_s[at], parked.cruised_m[at] = search.spent_s, search.cruised_m
+        parked.outcome[at], parked.bay[at], parked.walk_m[at] = _settled(
             seed, car, driver.who, garage, search.found, kerb, stock, garages, habits
         )
-        if outcome[at] != GONE:
-            leave[at] = search.node
+        if parked.outcome[at] != GONE:
+            parked.leave[at] = search.node
             # Whoever leaves in the second in which they came leaves in the next.
             ends = max(int(min(now + search.spent_s + driver.stay_s, DAY_S + 1.0)), clock)
             leaving.following[at] = leaving.first[ends]
             leaving.first[ends] = at
-    none = np.zeros((segments, HOURS))
-    cruised = notes.cruised.T.copy()
-    return Parked(outcome, bay, search_s, walk_m, stop, leave, none, cruised, cruised_m)
 
 
-@compiled
+@borrowing
 def _let_leave(
     leaving: _Leaving,
     second: int,
@@ -235,7 +252,7 @@ def _let_leave(
         car = leaving.following[car]
 
 
-@compiled
+@borrowing
 def _settled(
     seed: np.uint64,
     car: Driving,
@@ -259,7 +276,7 @@ def _settled(
     return _otherwise(seed, car, who, stock.in_garage, garages, habits)
 
 
-@compiled
+@borrowing
 def _otherwise(
     seed: np.uint64,
     car: Driving,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from scenarios.day import decisions
 from scenarios.day.cars import RESIDENT, VAN_DRIVER
-from scenarios.day.compiled import compiled, inlined
+from scenarios.day.compiled import borrowing, inlined
 from scenarios.day.draws import chooser, normal, taste, uniform
 from scenarios.day.kerb import Driver, Kerb, Stock, choice
 from scenarios.day.kinds import MINUTES
@@ -130,7 +130,7 @@ def apart(x_m: float, y_m: float, other_x_m: float, other_y_m: float) -> float:
     return sqrt(across * across + up * up)
 
 
-@compiled
+@borrowing
 def approach(
     seed: np.uint64,
     car: Driving,
@@ -145,8 +145,8 @@ def approach(
 ) -> Search:
     """Drive from a gate to the aim, and take a space on the way if few are expected ahead.
 
-    ``into`` is the arc by which each node is reached from the gate. Of the way, drivers look about
-    them only on the last part.
+    ``into`` is the arc by which each node is reached from the gate. Nothing is looked for before the
+    part of the way on which drivers observe.
     """
     path, ahead = notes.path, notes.ahead
     segments, tail, length_m = net.segment, net.tail, net.length_m
@@ -183,7 +183,7 @@ def approach(
     return Search(-1, aim, last, 0.0, 0.0)
 
 
-@compiled
+@borrowing
 def _patience_s(seed: np.uint64, car: Driving, who: int, habits: Habits) -> float:
     if who == VAN_DRIVER:
         return VAN_PATIENCE_S
@@ -192,7 +192,7 @@ def _patience_s(seed: np.uint64, car: Driving, who: int, habits: Habits) -> floa
     return max(patience_s, habits.patience_home_s) if car.is_there else patience_s
 
 
-@compiled
+@borrowing
 def look_around(
     seed: np.uint64,
     car: Driving,
@@ -206,8 +206,7 @@ def look_around(
     notes: Notes,
 ) -> Search:
     """Search around the aim, segment by segment, until a space is found or patience is lost."""
-    first, heads, segments, length_m = net.first, net.head, net.segment, net.length_m
-    node_x_m, node_y_m, searched = net.x_m, net.y_m, notes.searched
+    heads, segments, length_m, searched = net.head, net.segment, net.length_m, notes.searched
     free_on, cruised = stock.free_on[driver.sort], notes.cruised[car.hour]
     patience_s = _patience_s(seed, car, driver.who, habits)
     node, last, spent_s, cruised_m = search.node, search.last, search.spent_s, 0.0
@@ -215,18 +214,7 @@ def look_around(
     while spent_s < patience_s:
         accepted_m = _accepted_m(habits, spent_s)
         luck = chooser(seed, car.key, turn)
-        best, arc = np.inf, -1
-        for each in range(first[node], first[node + 1]):
-            segment = segments[each]
-            u = taste(luck, np.uint64(segment))
-            slower = _reluctance(segment == last, searched[segment] == car.at)
-            if (1.0 - u) * slower >= best or not is_open[segment]:  # its lag is at least 1 - u
-                continue
-            head = heads[each]
-            far_m = apart(float(node_x_m[head]), float(node_y_m[head]), car.x_m, car.y_m)
-            late = -log(u) * slower * _reluctance_for(far_m * habits.detour - accepted_m)
-            if late < best:
-                best, arc = late, each
+        arc = _way_on(luck, node, last, accepted_m, car, net, is_open, habits, searched)
         if arc < 0:
             break
         last, node = int(segments[arc]), int(heads[arc])
@@ -248,17 +236,53 @@ def look_around(
 
 
 @inlined
-def _reluctance(is_last: bool, is_again: bool) -> float:
-    """Return how much less often a way is taken that leads straight back, or was searched before."""
-    if is_last:
-        return TURNING_BACK
-    return SEARCHED_BEFORE if is_again else 1.0
+def _way_on(
+    luck: np.uint64,
+    node: int,
+    last: int,
+    accepted_m: float,
+    car: Driving,
+    net: Net,
+    is_open: NDArray[np.bool_],
+    habits: Habits,
+    searched: Ints,
+) -> int:
+    """Return the arc by which a search goes on; -1 if none is open.
+
+    Ways that lead beyond the accepted walk, straight back, or were searched before are taken less often.
+    """
+    begin, until = net.first[node], net.first[node + 1]
+    if until == begin + 1:
+        return begin if is_open[net.segment[begin]] else -1
+    within_m2 = (accepted_m / habits.detour) ** 2
+    best, best_slower, arc = 0.0, np.inf, -1
+    for each in range(begin, until):
+        segment = net.segment[each]
+        if not is_open[segment]:
+            continue
+        u = taste(luck, np.uint64(segment))
+        is_again = searched[segment] == car.at
+        slower = TURNING_BACK if segment == last else SEARCHED_BEFORE if is_again else 1.0
+        if u <= best and slower >= best_slower:
+            continue
+        head = net.head[each]
+        across, up = net.x_m[head] - car.x_m, net.y_m[head] - car.y_m
+        far_m2 = across * across + up * up
+        if far_m2 > within_m2:
+            slower *= exp((sqrt(far_m2) * habits.detour - accepted_m) / TOO_FAR_M)
+        if _lags_less(u, slower, best, best_slower):
+            best, best_slower, arc = u, slower, each
+    return arc
 
 
 @inlined
-def _reluctance_for(beyond_m: float) -> float:
-    """Return how much less often a way is taken that leads so far beyond the accepted walk."""
-    return exp(beyond_m / TOO_FAR_M) if beyond_m > 0 else 1.0
+def _lags_less(u: float, slower: float, other: float, other_slower: float) -> bool:
+    """Return whether -log(u) * slower is the less of two: mostly without a logarithm. See `lag`."""
+    if u <= other and slower >= other_slower:
+        return False
+    if u >= other and slower <= other_slower:
+        return True
+    return log(u) * slower > log(other) * other_slower
 
 
 @inlined

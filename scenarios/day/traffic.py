@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.day import decisions
-from scenarios.day.compiled import compiled, inlined
+from scenarios.day.compiled import borrowing, compiled, inlined
 from scenarios.day.draws import Keys, child, lag, picked, uniform
 from scenarios.day.hourly import in_groups
 from scenarios.day.kinds import DAY_S, FIRST_HOUR, HOUR_S, HOURS, MINUTES, THROUGH
@@ -78,7 +78,7 @@ def gates_of(roads: Roads) -> Gates:
     )
 
 
-@compiled
+@borrowing
 def gate_between(
     seed: np.uint64,
     key: np.uint64,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scenarios.day import decisions
 from scenarios.day.calls import Calls, calls_of, how_many
-from scenarios.day.compiled import compiled, inlined
+from scenarios.day.compiled import borrowing, compiled, inlined
 from scenarios.day.destinations import Destinations
 from scenarios.day.draws import (
     child,
@@ -168,9 +168,19 @@ def _planned(
     return visits
 
 
-@compiled
-def _plan(visits: Visits, begin: int, count: int, first: int, at: int, seed: np.uint64) -> None:
-    """Plan when the visitors of one call come and how long they stay.
+@borrowing
+def _plan(
+    plans: Plans,
+    begin: int,
+    count: int,
+    first: int,
+    calls: Calls,
+    at: int,
+    seed: np.uint64,
+    rows: Table,
+    weights: Weights,
+) -> None:
+    """Plan when the visitors of one call come, how long they stay, and what the kerb is worth.
 
     They are ``count`` people from ``begin`` on, numbered from ``first`` on. Who delivers comes by van, whatever it is worth.
     """
@@ -181,6 +191,7 @@ def _plan(visits: Visits, begin: int, count: int, first: int, at: int, seed: np.
     row, zone, purpose = int(calls.row[at]), int(calls.zone[at]), int(calls.purpose[at])
     key, until = calls.key[at], rows.until[row]
     median_min, is_van = rows.stay_min[row], rows.share[row, VAN] > 0
+    share, kerb = rows.share[row, KERB], weights.kerb[place]
     people.purpose[begin : begin + count] = purpose
     people.thing[begin : begin + count] = calls.thing[at]
     people.root[begin : begin + count] = calls.root[at]
@@ -196,33 +207,11 @@ def _plan(visits: Visits, begin: int, count: int, first: int, at: int, seed: np.
         stay_s[to] = stay_min * MINUTES
         cell[to] = zone * BLOCKS + hour // BLOCK_H
         if not is_van:
-            kerb_late[to] = lag(seed, agent, decisions.MODE, np.uint64(KERB))
+            late = lag(seed, agent, decisions.MODE, np.uint64(KERB))
+            kerb_late[to] = late / (share * kerb[hour])
 
 
-@compiled
-def _at_prices(visits: Visits, kerbside: Kerbside) -> tuple[Floats, Floats]:
-    """Return how far the kerb lags for each visitor, and how long each would stay there."""
-    calls, counts, share, lags = visits.calls, visits.counts, visits.rows.share, visits.kerb_late
-    arrive_s, stay_s = visits.people.arrive_s, visits.people.stay_s
-    late, short_s = np.full(len(lags), np.inf), np.zeros(len(lags))
-    per_euro_s = kerbside.per_euro / (MINUTES * MINUTES)
-    begin = 0
-    for at in range(len(counts)):
-        row, place = calls.row[at], calls.place[at]
-        if counts[at] and share[row, VAN] == 0:
-            price, stay, wish = (
-                kerbside.price_eur_h[place], kerbside.stay[place], kerbside.wish[place]
-            )  # fmt: skip
-            for to in range(begin, begin + counts[at]):
-                hour = (int(arrive_s[to] / HOUR_S) + FIRST_HOUR) % HOURS
-                short_s[to] = stay_s[to] * stay[hour]
-                slower = exp(per_euro_s * price[hour] * short_s[to])
-                late[to] = lags[to] * slower / (share[row, KERB] * wish[hour])
-        begin += counts[at]
-    return late, short_s
-
-
-@compiled
+@borrowing
 def _choose_otherwise(
     visits: Visits,
     begin: int,
@@ -274,7 +263,7 @@ def _best_of_three(
     return (late, TRANSIT) if late < best else (best, mode)
 
 
-@compiled
+@borrowing
 def _choose_ends(
     people: People, begin: int, count: int, seed: np.uint64, root: int, origins: Origins
 ) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from scenarios.day import decisions
 from scenarios.day.calls import roots_of
-from scenarios.day.compiled import compiled, inlined
+from scenarios.day.compiled import borrowing, compiled, inlined
 from scenarios.day.destinations import Destinations
 from scenarios.day.draws import (
     Keys,
@@ -261,7 +261,7 @@ def _passing(stops: Homes, seed: np.uint64, origins: Origins) -> People:
     return people
 
 
-@compiled
+@borrowing
 def _walk_on(people: People, chance: float, offer: Offer, seed: np.uint64) -> None:
     for at in range(len(people.key)):
         purpose, agent = people.purpose[at], people.key[at]
