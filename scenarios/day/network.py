@@ -111,7 +111,6 @@ class Walks(NamedTuple):
     The nodes from which root ``r`` can be reached are ``first[r]`` up to ``first[r + 1]``, in
     the order of their numbers: ``node``, ``far_m`` to the root, the ``segment`` to walk along
     first, and the position ``next`` at which the walk goes on (-1: that segment is the root).
-    ``inward`` are the same positions, those farthest from the root in front.
     """
 
     first: Ints
@@ -119,14 +118,13 @@ class Walks(NamedTuple):
     far_m: NDArray[np.float32]
     segment: NDArray[np.int32]
     next: NDArray[np.int32]
-    inward: NDArray[np.int32]
 
 
 class _Reached(NamedTuple):
     """What is known of each node while one root's walks are found.
 
     ``cost`` to the root, the node to go on to (``back``) and the segment to it (``along``);
-    ``done`` has the nodes that were reached, the nearest first.
+    ``done`` has the nodes that were reached.
     """
 
     cost: Floats
@@ -159,7 +157,7 @@ def walks_to(
     node = np.empty(room, np.int32)
     far_m = np.empty(room, np.float32)
     segment = np.empty(room, np.int32)
-    following, inward = np.empty(room, np.int32), np.empty(room, np.int32)
+    following = np.empty(room, np.int32)
     for row in range(len(roots)):
         root = int(roots[row])
         ends, half = (int(start[root]), int(end[root])), float(half_m[root])
@@ -169,7 +167,6 @@ def walks_to(
             room = 2 * room + count
             node, far_m = grown(node, begin, room), grown(far_m, begin, room)
             segment, following = grown(segment, begin, room), grown(following, begin, room)
-            inward = grown(inward, begin, room)
         in_order = np.sort(reached.done[:count])
         for at in range(count):
             place[in_order[at]] = begin + at
@@ -179,7 +176,6 @@ def walks_to(
             far_m[begin + at] = reached.cost[one]
             segment[begin + at] = reached.along[one]
             following[begin + at] = -1 if reached.back[one] < 0 else place[reached.back[one]]
-            inward[begin + at] = place[reached.done[count - 1 - at]]
         for at in range(count):
             reached.cost[in_order[at]] = np.inf
         first[row + 1] = begin + count
@@ -190,7 +186,6 @@ def walks_to(
         far_m[:total].copy(),
         segment[:total].copy(),
         following[:total].copy(),
-        inward[:total].copy(),
     )
 
 

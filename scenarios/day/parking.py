@@ -190,7 +190,8 @@ def _park(
     """Let cars park in this order, and write in ``parked`` what becomes of each."""
     kerb, stock, garages, net, roads, gates = place
     clock = 0
-    for at in order:
+    for number in range(len(order)):
+        at = int(order[number])
         key, aim, garage = cars.key[at], cars.aim[at], cars.garage[at]
         now = max(float(cars.arrive_s[at]), 0.0)
         while clock <= now and clock <= SECONDS:

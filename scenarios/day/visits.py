@@ -169,18 +169,8 @@ def _planned(
 
 
 @borrowing
-def _plan(
-    plans: Plans,
-    begin: int,
-    count: int,
-    first: int,
-    calls: Calls,
-    at: int,
-    seed: np.uint64,
-    rows: Table,
-    weights: Weights,
-) -> None:
-    """Plan when the visitors of one call come, how long they stay, and what the kerb is worth.
+def _plan(visits: Visits, begin: int, count: int, first: int, at: int, seed: np.uint64) -> None:
+    """Plan when the visitors of one call come and how long they stay.
 
     They are ``count`` people from ``begin`` on, numbered from ``first`` on. Who delivers comes by van, whatever it is worth.
     """
@@ -191,7 +181,6 @@ def _plan(
     row, zone, purpose = int(calls.row[at]), int(calls.zone[at]), int(calls.purpose[at])
     key, until = calls.key[at], rows.until[row]
     median_min, is_van = rows.stay_min[row], rows.share[row, VAN] > 0
-    share, kerb = rows.share[row, KERB], weights.kerb[place]
     people.purpose[begin : begin + count] = purpose
     people.thing[begin : begin + count] = calls.thing[at]
     people.root[begin : begin + count] = calls.root[at]
@@ -207,8 +196,30 @@ def _plan(
         stay_s[to] = stay_min * MINUTES
         cell[to] = zone * BLOCKS + hour // BLOCK_H
         if not is_van:
-            late = lag(seed, agent, decisions.MODE, np.uint64(KERB))
-            kerb_late[to] = late / (share * kerb[hour])
+            kerb_late[to] = lag(seed, agent, decisions.MODE, np.uint64(KERB))
+
+
+@compiled
+def _at_prices(visits: Visits, kerbside: Kerbside) -> tuple[Floats, Floats]:
+    """Return how far the kerb lags for each visitor, and how long each would stay there."""
+    calls, counts, share, lags = visits.calls, visits.counts, visits.rows.share, visits.kerb_late
+    arrive_s, stay_s = visits.people.arrive_s, visits.people.stay_s
+    late, short_s = np.full(len(lags), np.inf), np.zeros(len(lags))
+    per_euro_s = kerbside.per_euro / (MINUTES * MINUTES)
+    begin = 0
+    for at in range(len(counts)):
+        row, place = calls.row[at], calls.place[at]
+        if counts[at] and share[row, VAN] == 0:
+            price, stay, wish = (
+                kerbside.price_eur_h[place], kerbside.stay[place], kerbside.wish[place]
+            )  # fmt: skip
+            for to in range(begin, begin + counts[at]):
+                hour = (int(arrive_s[to] / HOUR_S) + FIRST_HOUR) % HOURS
+                short_s[to] = stay_s[to] * stay[hour]
+                slower = exp(per_euro_s * price[hour] * short_s[to])
+                late[to] = lags[to] * slower / (share[row, KERB] * wish[hour])
+        begin += counts[at]
+    return late, short_s
 
 
 @borrowing

@@ -287,7 +287,6 @@ def _run_down(chains: int, target: int, tree: _Tree, notes: _Notes) -> None:
 
 @inlined
 def _add(to: NDArray[np.int32], walkers: NDArray[np.int32], times: int) -> None:
-    for hour in range(
-        len(walkers)
-    ):  # not `HOURS`: short loops are taken apart, and then not vectorized
+    # Not up to `HOURS`: loops of a known few steps are taken apart, and not vectorised.
+    for hour in range(len(walkers)):
         to[hour] += times * walkers[hour]
