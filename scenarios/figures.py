@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from scenarios.day.cars import (
     GONE,
@@ -16,9 +17,11 @@ from scenarios.day.cars import (
     WORKER,
     WRONGLY,
 )
+from scenarios.day.compiled import compiled
 from scenarios.day.day import Day, clock
-from scenarios.day.kinds import FIRST_HOUR, HOURS, KINDS
-from scenarios.day.network import Floats
+from scenarios.day.kept import Kept, content_of
+from scenarios.day.kinds import FIRST_HOUR, HOUR_S, HOURS, KINDS
+from scenarios.day.network import Flags, Floats
 from scenarios.day.people import (
     BIKE,
     EVENT,
@@ -68,6 +71,11 @@ class Figures:
     hourly: Floats
 
 
+_KEPT_PLACES = 8
+
+_near: Kept[csr_array] = Kept(_KEPT_PLACES)
+
+
 def figures(town: Town, day: Day) -> Figures:
     """Return what a day comes to."""
     streets = _streets(town, day)
@@ -109,7 +117,11 @@ def _parking(town: Town, day: Day) -> dict[str, float]:
 
 def _pressure(town: Town, day: Day) -> dict[str, float]:
     """Return the mean over dwellings of the share taken of the bays within 100 m as one walks."""
-    near = within(town.homes, town.bays, PRESSURE_M / CROW_FLIES)
+    homes, bays = town.homes, town.bays
+    near = _near.get(
+        content_of(homes.x_m, homes.y_m, bays.x_m, bays.y_m),
+        lambda: within(homes, bays, PRESSURE_M / CROW_FLIES),
+    )
     weight = town.homes.size
     room = near @ town.bays.size
     lived = (room > 0) & (weight > 0)
@@ -131,19 +143,28 @@ def _revenue(town: Town, day: Day) -> dict[str, float]:
     bay, start, end = parked.bay[pays], start_s[pays], end_s[pays]
     inside = (parked.outcome == IN_GARAGE) & (cars.who != RESIDENT)
     inside_h = np.clip(end_s - start_s, 0, None)[inside] / 3600.0
-    paid_h = np.zeros(len(bay))
-    for hour in range(HOURS):
-        local = (hour + FIRST_HOUR) % HOURS
-        here = np.clip(
-            np.minimum(end, (hour + 1) * 3600.0) - np.maximum(start, hour * 3600.0), 0, None
-        )
-        paid_h += town.bay_paid[local, bay] * here / 3600.0
+    paid_h = _paid_hours(bay, start, end, town.bay_paid)
     priced = town.bay_price_eur_h[bay]
     return {
         "revenue_eur": float((paid_h * priced).sum()),
         "paid_hours": float(paid_h[priced > 0].sum()),
         "garage_revenue_eur": float((inside_h * town.garage_price_eur_h[parked.bay[inside]]).sum()),
     }
+
+
+@compiled
+def _paid_hours(bay: NDArray[np.int32], start_s: Floats, end_s: Floats, is_paid: Flags) -> Floats:
+    """Return for how long each car stands while its bay is to be paid for; see `Town.bay_paid`."""
+    paid_h = np.zeros(len(bay))
+    for at in range(len(bay)):
+        for hour in range(int(start_s[at] / HOUR_S), HOURS):
+            begins_s = hour * HOUR_S
+            if begins_s >= end_s[at]:
+                break
+            if is_paid[(hour + FIRST_HOUR) % HOURS, bay[at]]:
+                here_s = min(end_s[at], begins_s + HOUR_S) - max(start_s[at], begins_s)
+                paid_h[at] += here_s / HOUR_S
+    return paid_h
 
 
 def _cars(town: Town, day: Day) -> dict[str, float]:
@@ -201,12 +222,13 @@ def _people(town: Town, day: Day, streets: Mapping[str, Floats]) -> dict[str, fl
     owned = day.cars.person >= 0
     turned_away[day.cars.person[owned & (day.parked.outcome == GONE)]] = True
     is_shop = np.isin(town.attractor_kind, _SHOPPING)
-    to_shop = np.isin(people.purpose, [VISIT, EVENT]) & ~turned_away
+    purpose = people.purpose
+    to_shop = ((purpose == VISIT) | (purpose == EVENT)) & ~turned_away
     visits = int(is_shop[people.thing[to_shop]].sum()) + int((people.onward >= 0).sum())
-    strolls = (people.purpose == STROLLING) & (people.mode == WALK) & (people.thing >= 0)
+    strolls = (purpose == STROLLING) & (people.mode == WALK) & (people.thing >= 0)
     visits += int(is_shop[people.thing[strolls]].sum())
     segment = town.attractors.segment[is_shop]
-    comes = np.isin(people.purpose, [VISIT, WORK, HOME_VISIT, EVENT]) & ~turned_away
+    comes = to_shop | (((purpose == WORK) | (purpose == HOME_VISIT)) & ~turned_away)
     modes = np.bincount(people.mode[comes], minlength=6)
     whole = float(modes.sum())
     return {

@@ -22,7 +22,7 @@ from scenarios.day.kinds import (
 from scenarios.day.network import Flags, Floats, Ints
 from scenarios.day.parameters import Local, Parameters
 from scenarios.day.people import GARAGE, HOME_VISIT, KERB, VAN, WORK, People
-from scenarios.day.rows import joined, taken
+from scenarios.day.rows import in_order, joined, taken
 from scenarios.day.town import Town
 
 RESIDENT, VISITOR, WORKER, VAN_DRIVER = range(4)
@@ -72,7 +72,7 @@ def all_cars(town: Town, residents: Cars, people: People) -> Cars:
     """Return every car that wants to park, residents' and visitors', as they arrive."""
     visitors = _visiting_cars(town, people)
     cars = joined([residents, visitors])
-    return taken(cars, np.argsort(cars.arrive_s, kind="stable"))
+    return taken(cars, in_order(cars.arrive_s))
 
 
 def resident_cars(town: Town, parameters: Parameters, seed: np.uint64, local: Local) -> Cars:
