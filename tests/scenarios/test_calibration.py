@@ -1,10 +1,13 @@
 """Calibration: the smoother beside the exact answer, and how figures become observations."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+from tiny import tiny_city
 
+from scenarios.calibration.bearing import relevance
 from scenarios.calibration.calibrate import Fitted
 from scenarios.calibration.calibration import Calibration, in_future
 from scenarios.calibration.judging import judge
@@ -91,6 +94,23 @@ def test_a_figure_does_not_fall_where_it_cannot():
     assert found.slope[0, 0] == 0.0
     assert found.slope[0, 1] == pytest.approx(0.5, rel=0.1)
     assert found.slope[1, 1] == pytest.approx(-0.5, rel=0.1)
+
+
+def test_a_parameter_learns_only_of_days_that_it_changes():
+    city = tiny_city()
+    observations = Observations.of(
+        {
+            ("footfall_passages", day): replace(target("footfall_passages", [10], [50]), day=day)
+            for day in ("weekday", "saturday", "sunday")
+        }
+    )
+    bears = dict(
+        zip(Parameters.names(), relevance(city, Layout(), observations).tolist(), strict=False)
+    )
+    assert bears["strolls"] == [1, 1, 1]
+    assert bears["walks_saturday"] == [0, 1, 0]
+    assert bears["walks_sunday"] == [0, 0, 1]
+    assert bears["rivalry"] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("own", [0.0, 0.3])
