@@ -53,6 +53,8 @@ _OF_PLACE: Mapping[str, tuple[str, ...]] = {
     "stay_per_price": (),
     "patience_min": KERB,
     "patience_home_min": KERB,
+    "walk_first_m": KERB,
+    "walk_more_m_min": KERB,
     "wrongly": (),
     "rivalry": (),
 }

@@ -130,6 +130,7 @@ def test_a_parameter_learns_only_of_days_that_it_changes():
     assert bears["walks_saturday"] == [0, 1, 0]
     assert bears["walks_sunday"] == [0, 0, 1]
     assert bears["rivalry"] == [0, 0, 0]
+    assert bears["walk_first_m"] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("own", [0.0, 0.3])
