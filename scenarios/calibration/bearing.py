@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calibration.members import LOCAL_DOMAIN, Layout
-from scenarios.calibration.observations import Observations
+from scenarios.calibration.observations import DAYS, Observations
+from scenarios.day.kinds import DayKind
 from scenarios.day.parameters import LOCAL, Parameters
 from twin.city import City
 
@@ -52,13 +53,26 @@ _OF_PLACE: Mapping[str, tuple[str, ...]] = {
     "stay_per_price": (),
     "patience_min": KERB,
     "patience_home_min": KERB,
+    "walk_first_m": KERB,
+    "walk_more_m_min": KERB,
     "wrongly": (),
+    "rivalry": (),
 }
 """Of which quantities a parameter of the whole place learns; those not named learn of all. Nothing
-that is published tells what minutes and money are worth, or who parks wrongly. When
+that is published tells what minutes and money are worth, who parks wrongly, or who would go
+elsewhere if something closed. When
 visitors come is learned from where cars park, and not from footfall, of which there are more
 figures than of all else: what is wrong with walks should not spoil the rest (modularisation: Liu,
 Bayarri and Berger 2009)."""
+
+_ON_DAYS: Mapping[str, tuple[DayKind, ...]] = {
+    "saturday": ("saturday",),
+    "sunday": ("sunday",),
+    "weekend_morning": ("saturday", "sunday"),
+    "walks_saturday": ("saturday",),
+    "walks_sunday": ("sunday",),
+}
+"""Parameters that change nothing on other days than these."""
 
 _OF_CELLS: Mapping[str, tuple[str, ...]] = {
     "kerb": (*KERB, *GARAGES),
@@ -89,7 +103,11 @@ def relevance(city: City, layout: Layout, observations: Observations) -> Floats:
     """Return which observation may say anything of which entry: (entries, observations), 0 to 1."""
     quantity = np.array(observations.quantity)
     everything = tuple(dict.fromkeys(observations.quantity))
-    whole = [np.isin(quantity, _OF_PLACE.get(name, everything)) for name in Parameters.names()]
+    day = np.array(observations.day)
+    whole = [
+        np.isin(quantity, _OF_PLACE.get(name, everything)) & np.isin(day, _ON_DAYS.get(name, DAYS))
+        for name in Parameters.names()
+    ]
     place = _places(city)
     units = zip(observations.quantity, observations.unit, strict=True)
     where = _points(place, [(name.partition("_")[0], unit) for name, unit in units])

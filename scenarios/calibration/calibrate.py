@@ -25,6 +25,10 @@ Progress = Callable[[str, float], None]
 ROUNDS, MOVING = 8, 4
 """Rounds, and those at the beginning in which members go wherever the lines lead."""
 
+REMEMBERED = 4
+"""Lines are drawn through the members of so many rounds: those of one are too few to tell some fifty
+slopes of a figure apart, and the first ones are far from where the answer lies."""
+
 MEMBERS = 64
 
 LOOKED_ABOUT = 0.2
@@ -63,22 +67,20 @@ def calibrate(
     shared = workers.share({day: (towns[day], Units.of(city, towns[day])) for day in days})
     bears, sign = relevance(city, layout, observations), signs(layout, observations)
     own = {name: SHARE_ERROR.get(name, COUNT_ERROR) for name in observations.quantity}
-    slope = np.zeros((len(spread), len(observations.value)))
+    lived: list[tuple[Floats, Floats]] = []
     ensemble = prior(layout, members, luck)
     middle = np.zeros(len(spread))
     for turn in range(ROUNDS):
         predicted = _predictions(workers, shared, ensemble, observations, seed, turn, progress)
-        known = ~np.isnan(predicted).any(axis=0)
+        lived = [*lived, (ensemble.members, predicted)][-REMEMBERED:]
+        known = ~np.isnan([figures for _, figures in lived]).any(axis=(0, 1))
         seen, noise = observations.value[known], observations.noise_sd[known]
         found = lines(
-            ensemble.members,
-            predicted[:, known],
+            [(entries, figures[:, known]) for entries, figures in lived],
             bears[:, known],
             sign[:, known],
             spread,
-            slope[:, known],
         )
-        slope[:, known] = found.slope
         error = observations.error_sd(own)[known]
         said = posterior(found, seen, error, spread)
         middle += (kept_near(said.mean, spread) - middle) / max(turn - MOVING + 1, 1)

@@ -6,6 +6,7 @@ normal errors has an exact answer. Done again around that answer, this is the it
 linearisation of García-Fernández, Svensson and Särkkä (2015).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -41,21 +42,16 @@ class Posterior(NamedTuple):
 
 
 def lines(
-    members: Floats,
-    predicted: Floats,
-    relevant: Floats,
-    sign: Floats,
-    spread: Floats,
-    before: Floats,
+    rounds: Sequence[tuple[Floats, Floats]], relevant: Floats, sign: Floats, spread: Floats
 ) -> Lines:
     """Draw lines through what members lead to.
 
     Parameters
     ----------
-    members
-        (members, parameters).
-    predicted
-        (members, figures): what each member leads to.
+    rounds
+        Of each round its members (members, parameters), and what each of them leads to (members,
+        figures). They go through the middle of the last; how steep they are is what all rounds say,
+        each about its own middle.
     relevant
         (parameters, figures), 0 to 1: how strongly a figure might depend on a parameter; where 0, it
         does not.
@@ -64,20 +60,20 @@ def lines(
         rise, 0 where nobody knows. What luck says against it is not believed.
     spread
         (parameters,): prior standard deviations, the scale on which slopes are taken to be alike.
-    before
-        (parameters, figures): slopes found before, which these are taken to resemble.
     """
-    middle, level = members.mean(axis=0), predicted.mean(axis=0)
-    apart = members - middle
-    left = predicted - level - apart @ before
-    slope = before.copy()
+    middle, level = (part.mean(axis=0) for part in rounds[-1])
+    apart, off = (
+        np.concatenate([part - part.mean(axis=0) for part in parts])
+        for parts in zip(*rounds, strict=True)
+    )
+    slope = np.zeros(relevant.shape)
     kinds, of_kind = np.unique(relevant, axis=1, return_inverse=True)
     for kind in range(kinds.shape[1]):
         which = np.flatnonzero(of_kind == kind)
         used = kinds[:, kind] > 0
         scale = kinds[used, kind] / spread[used]
-        found = _ridge(apart[:, used] * scale, left[:, which])
-        slope[np.ix_(used, which)] += scale[:, None] * found
+        found = _ridge(apart[:, used] * scale, off[:, which])
+        slope[np.ix_(used, which)] = scale[:, None] * found
     return Lines(middle, level, np.where(sign * slope < 0, 0.0, slope))
 
 

@@ -111,12 +111,16 @@ class Parameters:
     seek_m: float = _fixed(500, "where drivers begin to seek", "PARKAGENT, in matsim-libs")
     few_ahead: float = _fixed(2, "so few free spaces expected ahead are taken at once", "PARKAGENT")
     many_ahead: float = _fixed(4, "with so many expected ahead nobody stops yet", "PARKAGENT")
-    walk_first_m: float = _fixed(100, "accepted walk when the search begins", "PARKAGENT")
-    walk_more_m_min: float = _fixed(100, "growth of the accepted walk, per minute", "PARKAGENT")
+    walk_first_m: float = _factor(
+        100, 0.5, "accepted walk when the search begins", "PARKAGENT; its range assumed"
+    )
+    walk_more_m_min: float = _factor(
+        100, 0.5, "growth of the accepted walk, per minute", "PARKAGENT; its range assumed"
+    )
     walk_most_m: float = _fixed(600, "longest accepted walk", "PARKAGENT")
     patience_min: float = _factor(8, 0.2, "median time a visitor searches before going elsewhere")
     patience_home_min: float = _factor(
-        15, 0.2, "median time a resident searches before going elsewhere"
+        15, 0.5, "median time a resident searches before going elsewhere"
     )
     home_garage: float = _factor(
         0.3, 0.6, "part of residents who find no space on the street who take a garage"

@@ -1,10 +1,13 @@
 """Calibration: the smoother beside the exact answer, and how figures become observations."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+from tiny import tiny_city
 
+from scenarios.calibration.bearing import relevance
 from scenarios.calibration.calibrate import Fitted
 from scenarios.calibration.calibration import Calibration, in_future
 from scenarios.calibration.judging import judge
@@ -22,11 +25,11 @@ def fitted(members, model, observed, error, *, rounds=3, seed=3, relevant=None):
     luck = np.random.default_rng(seed)
     spread = np.ones(members.shape[1])
     relevant = np.ones(model.T.shape) if relevant is None else relevant
-    slope = np.zeros(model.T.shape)
+    lived = []
     for _ in range(rounds):
         predicted = members @ model.T + 0.05 * luck.standard_normal((len(members), len(model)))
-        found = lines(members, predicted, relevant, 0 * relevant, spread, slope)
-        slope = found.slope
+        lived.append((members, predicted))
+        found = lines(lived, relevant, 0 * relevant, spread)
         known = posterior(found, observed, error, spread)
         members = known.draws(len(members), luck)
     return found, known
@@ -87,10 +90,47 @@ def test_a_figure_does_not_fall_where_it_cannot():
     members = luck.standard_normal((16, 2))
     predicted = members @ np.array([[-0.5, 0.5], [0.5, -0.5]])
     sign = np.array([[1.0, 0.0], [0.0, -1.0]])
-    found = lines(members, predicted, np.ones((2, 2)), sign, np.ones(2), np.zeros((2, 2)))
+    found = lines([(members, predicted)], np.ones((2, 2)), sign, np.ones(2))
     assert found.slope[0, 0] == 0.0
     assert found.slope[0, 1] == pytest.approx(0.5, rel=0.1)
     assert found.slope[1, 1] == pytest.approx(-0.5, rel=0.1)
+
+
+def test_rounds_say_how_steep_lines_are_each_about_its_own_middle():
+    luck = np.random.default_rng(9)
+    model = luck.standard_normal((20, 30))
+    rounds = []
+    for jump in (5.0, -2.0, 0.0):
+        members = luck.standard_normal((24, 30))
+        chance = 0.1 * luck.standard_normal((24, 20))
+        rounds.append((members + jump, members @ model.T + jump**2 + chance))
+
+    def missed(some):
+        found = lines(some, np.ones((30, 20)), np.zeros((30, 20)), np.ones(30))
+        np.testing.assert_allclose(found.middle, rounds[-1][0].mean(axis=0))
+        np.testing.assert_allclose(found.level, rounds[-1][1].mean(axis=0))
+        return np.abs(found.slope - model.T).mean()
+
+    assert missed(rounds) < 0.05
+    assert missed(rounds[-1:]) > 0.1
+
+
+def test_a_parameter_learns_only_of_days_that_it_changes():
+    city = tiny_city()
+    observations = Observations.of(
+        {
+            ("footfall_passages", day): replace(target("footfall_passages", [10], [50]), day=day)
+            for day in ("weekday", "saturday", "sunday")
+        }
+    )
+    bears = dict(
+        zip(Parameters.names(), relevance(city, Layout(), observations).tolist(), strict=False)
+    )
+    assert bears["strolls"] == [1, 1, 1]
+    assert bears["walks_saturday"] == [0, 1, 0]
+    assert bears["walks_sunday"] == [0, 0, 1]
+    assert bears["rivalry"] == [0, 0, 0]
+    assert bears["walk_first_m"] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("own", [0.0, 0.3])
