@@ -106,7 +106,7 @@ class Driving(NamedTuple):
 
 def habits_of(parameters: Parameters) -> Habits:
     """Return the parameters of a search, in metres and seconds."""
-    return Habits(
+    values = (
         parameters.observe_m,
         parameters.seek_m,
         parameters.few_ahead,
@@ -121,6 +121,8 @@ def habits_of(parameters: Parameters) -> Habits:
         parameters.home_garage,
         parameters.wrongly,
     )
+    # Whole numbers would be compiled for once more.
+    return Habits(*map(float, values))
 
 
 @inlined
