@@ -77,7 +77,7 @@ def _told(what: str, seen: _Seen) -> dict[str, object]:
         f"{what}: longest wait for a first estimate, had or not (s)": round(seen.slowest_s, 1),
         f"{what}: all pairs of days, p50 and p95 (s)": _percentiles(seen.whole_s, 1),
         f"{what}: told how many go first, told that it is too busy": [seen.waited, seen.refused],
-        f"{what}: pages closed at the end before all pairs were there": seen.left,
+        f"{what}: plans changed again or left before all pairs were there": seen.left,
         f"{what}: errors": sum(seen.failures.values()),
     } | ({f"{what}: which": dict(seen.failures)} if seen.failures else {})
 
@@ -116,7 +116,9 @@ async def _live(address: str, streets: list[str], every_s: float, seed: int) -> 
             while time.monotonic() < end:
                 next_at = time.monotonic() + chance.uniform(0.5, 1.5) * every_s
                 try:
-                    async with asyncio.timeout(end + LINGER_S - time.monotonic()):
+                    # Whoever changes something again leaves the plan before it, sharpened or not.
+                    until = next_at if next_at < end else end + LINGER_S
+                    async with asyncio.timeout(until - time.monotonic()):
                         await _try_out(
                             client, chance.choice(streets), chance.randint(*SPACES), seen
                         )
