@@ -48,9 +48,9 @@ class _Seen:
     map_ms: list[float] = field(default_factory=list)
     first_s: list[float] = field(default_factory=list)
     whole_s: list[float] = field(default_factory=list)
+    tried: int = 0
     waited: int = 0
     refused: int = 0
-    left: int = 0
     slowest_s: float = 0.0
     failures: Counter[str] = field(default_factory=Counter)
 
@@ -71,13 +71,16 @@ def measure() -> dict[str, object]:
 
 def _told(what: str, seen: _Seen) -> dict[str, object]:
     return {
-        f"{what}: plans": len(seen.first_s),
+        f"{what}: plans, of which so many had no estimate when they were left or refused": [
+            seen.tried,
+            seen.tried - len(seen.first_s),
+        ],
         f"{what}: map data, p50 and p95 (ms; required: 100)": _percentiles(seen.map_ms, 1),
         f"{what}: first estimate, p50 and p95 (s; required: 3)": _percentiles(seen.first_s, 2),
         f"{what}: longest wait for a first estimate, had or not (s)": round(seen.slowest_s, 1),
         f"{what}: all pairs of days, p50 and p95 (s)": _percentiles(seen.whole_s, 1),
         f"{what}: told how many go first, told that it is too busy": [seen.waited, seen.refused],
-        f"{what}: plans changed again or left before all pairs were there": seen.left,
+        f"{what}: plans of which all pairs were there before they were left": len(seen.whole_s),
         f"{what}: errors": sum(seen.failures.values()),
     } | ({f"{what}: which": dict(seen.failures)} if seen.failures else {})
 
@@ -123,7 +126,7 @@ async def _live(address: str, streets: list[str], every_s: float, seed: int) -> 
                             client, chance.choice(streets), chance.randint(*SPACES), seen
                         )
                 except TimeoutError:
-                    seen.left += 1
+                    pass
                 except (httpx2.HTTPError, ValueError) as err:
                     seen.failures[f"{type(err).__name__}: {err}"[:80]] += 1
                 await asyncio.sleep(max(0.0, min(next_at, end) - time.monotonic()))
@@ -155,6 +158,7 @@ async def _look(client: httpx2.AsyncClient, chance: random.Random, seen: _Seen, 
 
 async def _try_out(client: httpx2.AsyncClient, street: str, count: int, seen: _Seen) -> None:
     """Change something, and wait for what it does as the page does."""
+    seen.tried += 1
     began = time.perf_counter()
     plan = await _change(client, street, count)
     is_first = has_waited = False
@@ -170,13 +174,13 @@ async def _try_out(client: httpx2.AsyncClient, street: str, count: int, seen: _S
             if page.status_code != 200:
                 raise ValueError(f"page: {page.status_code}")
             seen.first_s.append(time.perf_counter() - began)
+            seen.waited += has_waited
             is_first = True
             await _map_data(client, plan, said["done"], seen)
         if said["state"] == "failed":
             raise ValueError("the plan failed")
     if not is_first:
         raise ValueError("no estimate came")
-    seen.waited += has_waited
     seen.whole_s.append(time.perf_counter() - began)
 
 

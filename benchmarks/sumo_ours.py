@@ -62,7 +62,7 @@ def live(city: City, bays: pd.DataFrame, trips: pd.DataFrame) -> Lived:
     by_hour = np.concatenate([stands.occupied, stands.in_garage])
     hours = (np.arange(HOURS_COUNTED) - FIRST_HOUR) % by_hour.shape[1]
     return Lived(
-        bays=[*town.names["bays"], *town.names["garages"]],
+        bays=[*town.names["bays"], *town.garage_names],
         occupied=by_hour[:, hours],
         parked=_parked(parked),
         passed=flow.passed,
@@ -85,7 +85,7 @@ def _for_everybody(city: City, bays: pd.DataFrame) -> City:
 
 def _cars(town: Town, city: City, trips: pd.DataFrame) -> Cars:
     """Return the cars of trips that park, as they arrive."""
-    groups, garages = town.names["bays"], town.names["garages"]
+    groups, garages = town.names["bays"], town.garage_names
     position = {name: at for at, name in enumerate([*groups, *garages])}
     place = trips["bay"].map(position).to_numpy().astype(np.int64)
     aim = np.concatenate([aims(town.roads, town.bays), aims(town.roads, town.garages)], axis=1)

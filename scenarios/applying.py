@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from scenarios.day.kept import Kept
 from scenarios.errors import ScenarioError
 from scenarios.faults import Fault
+from scenarios.kept import Kept
 from scenarios.measures.measure import Measure
 from scenarios.prices import Cost, Prices
 from scenarios.scenario import Scenario
@@ -91,8 +91,8 @@ def cities(scenario: Scenario, city: City) -> tuple[City, ...]:
     ScenarioError
         With everything because of which it cannot be carried out.
     """
-    content = f"{scenario.fingerprint()} {id(city)}".encode()
-    return _cities_of.get(content, lambda: _cities(scenario, city))
+    # The first of what is kept is the city, so that no other has its identity meanwhile.
+    return _cities_of.get((scenario.fingerprint(), id(city)), lambda: _cities(scenario, city))
 
 
 _cities_of: Kept[tuple[City, ...]] = Kept(_KEPT)

@@ -23,7 +23,7 @@ from scenarios.errors import EffectsError
 from scenarios.figures import Figures, figures
 from scenarios.future import Future
 from scenarios.indicators import HOURLY, INDICATORS, STREETS
-from scenarios.once import once
+from scenarios.kept import once
 from scenarios.sharing import Shared
 from scenarios.workers import Workers
 from twin.city import City
@@ -172,7 +172,7 @@ class Member:
 
 
 _memory: Memory = Memory(2 * PREVIEW_RUNS)
-"""Of the days that first impressions are made of, on two kinds of days: each takes some 15 MB."""
+"""Of the days that first impressions are made of, on two kinds of days: each takes some 12 MB."""
 
 
 def live(member: Member) -> Figures:

@@ -19,7 +19,6 @@ from scenarios.day.cars import (
 )
 from scenarios.day.compiled import compiled
 from scenarios.day.day import Day, clock
-from scenarios.day.kept import Kept, content_of
 from scenarios.day.kinds import FIRST_HOUR, HOUR_S, HOURS, KINDS
 from scenarios.day.network import Flags, Floats
 from scenarios.day.people import (
@@ -37,6 +36,7 @@ from scenarios.day.people import (
 from scenarios.day.things import within
 from scenarios.day.town import Town
 from scenarios.indicators import CO2_KG_KM, INDICATORS, STREETS
+from scenarios.kept import Kept, content_of
 
 BLOCKED_BELOW_M = 1.5
 BIKE_WIDTH_M, BIKE_LENGTH_M = 0.65, 1.8

@@ -2,12 +2,12 @@
 
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-Made = TypeVar("Made")
+from scenarios.kept import Kept
 
 SHARED = 16
 """So many things are shared at a time: the one shared longest ago goes."""
@@ -15,9 +15,9 @@ SHARED = 16
 LARGE_BYTES = 1 << 18
 """Arrays from so large on have a file of their own, since cities that differ a little have most in common."""
 
-_KEPT, _KEPT_ARRAYS = 8, 64
-_kept: OrderedDict[str, Any] = OrderedDict()
-_kept_arrays: OrderedDict[str, bytearray] = OrderedDict()
+_things: Kept[Any] = Kept(8)
+_arrays: Kept[bytearray] = Kept(64)
+"""What this process has read, by file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Shared:
 
     def load(self) -> Any:
         """Return it; every process keeps the last few."""
-        return _last(_kept, _KEPT, self.path, self._read) if self.path else self.itself
+        return _things.get(self.path, self._read) if self.path else self.itself
 
-    def _read(self, path: str) -> Any:
-        arrays = [_last(_kept_arrays, _KEPT_ARRAYS, each, _bytes) for each in self.arrays]
-        return pickle.loads(_bytes(path), buffers=arrays)  # noqa: S301  # ours
+    def _read(self) -> Any:
+        arrays = [_arrays.get(each, partial(_bytes, each)) for each in self.arrays]
+        return pickle.loads(_bytes(self.path), buffers=arrays)  # noqa: S301  # ours
 
 
 class Shelf:
@@ -92,13 +92,3 @@ class Shelf:
 def _bytes(path: str) -> bytearray:
     """Return a file that may be written to in memory, as compiled functions expect of arrays."""
     return bytearray(Path(path).read_bytes())
-
-
-def _last(kept: OrderedDict[str, Made], most: int, path: str, read: Callable[[str], Made]) -> Made:
-    """Return what was read of a file, or read it; the last ``most`` are kept."""
-    if path not in kept:
-        kept[path] = read(path)
-        while len(kept) > most:
-            kept.popitem(last=False)
-    kept.move_to_end(path)
-    return kept[path]

@@ -19,8 +19,8 @@ from scenarios.calibration.calibration import Calibration
 from scenarios.code import code_fingerprint
 from scenarios.ensemble import RUNS, Effects, Ensemble, KeptDays, Pair
 from scenarios.future import Future
+from scenarios.kept import once
 from scenarios.measures import Measure
-from scenarios.once import once
 from scenarios.parking_balance import Balance, Norms, parking_balance, read_norms
 from scenarios.prices import Cost, Prices
 from scenarios.scenario import Scenario

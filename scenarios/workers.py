@@ -94,7 +94,7 @@ class Workers:
                 yield at, function(task)
             return
         waiting: dict[Future[Result], int] = {
-            self._pool.submit(function, task): at for at, task in enumerate(tasks)
+            self.submit(function, task): at for at, task in enumerate(tasks)
         }
         try:
             for done in as_completed(waiting):

@@ -51,7 +51,7 @@ class Units:
         bays = cells("parking", town.bays.x_m, town.bays.y_m)
         racks = cells("bikes", town.racks.x_m, town.racks.y_m)
         return cls(
-            names={**names, "garages": town.names["garages"]},
+            names={**names, "garages": town.garage_names},
             bays=bays,
             racks=racks,
             counters=cells("footfall", town.counters.x_m, town.counters.y_m),

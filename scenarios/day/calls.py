@@ -1,6 +1,6 @@
 """Which visits are wanted today: how many to each destination, for what purpose."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,6 @@ from scenarios.day.people import DELIVERY, EVENT, HOME_VISIT, VISIT, WORK
 from scenarios.day.rivalry import rivalry
 from scenarios.day.rows import joined, taken
 from scenarios.day.table import EVENT_ROW, HOME_ROW, VAN_ROW, WORK_ROW
-
-if TYPE_CHECKING:
-    from scenarios.day.town import Town
 
 _HOME_DELIVERY = 1
 """What is added to the key of a destination for purposes beside the first ones."""
@@ -43,7 +40,7 @@ class Calls(NamedTuple):
     place: Ints
 
 
-def roots_of(town: "Destinations | Town", segment: Ints) -> Ints:
+def roots_of(town: Destinations, segment: Ints) -> Ints:
     """Return the number among roots of each of some segments, -1 where it is none."""
     return np.where(segment >= 0, town.root_of_segment[segment], -1)
 

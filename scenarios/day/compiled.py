@@ -61,7 +61,11 @@ def inlined(function: Callable[Given, Made]) -> Callable[Given, Made]:
 
 
 def borrowing(function: Callable[Given, Made]) -> Callable[Given, Made]:
-    """Compile a function that makes and returns no arrays, and does not count those it is given."""
+    """Compile a function that makes and returns no arrays, and does not count those it is given.
+
+    One that makes an array does not compile. The option is not part of Numba's public interface: should
+    it go, `compiled` does the same, more slowly.
+    """
     return _compile(function, _nrt=False)
 
 

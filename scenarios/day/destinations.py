@@ -1,4 +1,4 @@
-"""`Destinations`: all of a town that decides where people go, when, and how if not by car to the kerb."""
+"""`Destinations`: the part of a town that decides where people go, when, and how if not by car to the kerb."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -9,19 +9,19 @@ from typing import Any, cast
 import numpy as np
 
 from scenarios.day.draws import Keys
-from scenarios.day.kept import content_of
 from scenarios.day.kinds import DayKind
 from scenarios.day.nearness import Near
 from scenarios.day.network import Flags, Floats, Ints
 from scenarios.day.things import Things
+from scenarios.kept import content_of
 
 
 @dataclass(frozen=True, eq=False)
 class Destinations:
-    """Part of a `Town`, which says what the fields are. Towns that differ in their bays have the same.
+    """A town as far as it decides what people mean to do: `Town` adds the rest, and says what all fields are.
 
-    What people mean to do is made of nothing else, so that it need not be made again for a town
-    with the same `content`.
+    Whoever is given this reads nothing else of a town, so that what is made of it need not be made again
+    for another with the same `destinations`: one that differs in its bays.
     """
 
     day: DayKind
@@ -50,10 +50,10 @@ class Destinations:
     event_hours: Flags
 
     @cached_property
-    def content(self) -> bytes:
-        """A digest: the same for equal destinations, and for no others."""
+    def destinations(self) -> bytes:
+        """A digest of these fields: the same for equal ones, and for no others."""
         whole = blake2b(digest_size=16)
-        for one in fields(self):
+        for one in fields(Destinations):
             whole.update(one.name.encode())
             whole.update(b"".join(_parts(getattr(self, one.name))))
         return whole.digest()

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios.day.draws import uniforms
-from scenarios.day.kept import Kept, content_of
 from scenarios.day.network import Floats, Ints, Walks, make_graph, walks_to
 from scenarios.day.streets import Streets
 from scenarios.day.things import Things
+from scenarios.kept import Kept, content_of
 from twin.city import City
 
 WALK_REACH_M = 1000.0

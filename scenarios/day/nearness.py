@@ -6,12 +6,12 @@ import numpy as np
 
 from scenarios.day.compiled import compiled
 from scenarios.day.footways import Footways
-from scenarios.day.kept import Kept, content_of
 from scenarios.day.kinds import KINDS
 from scenarios.day.network import Floats, Ints, Walks, grown
 from scenarios.day.rows import taken
 from scenarios.day.streets import Streets
 from scenarios.day.things import Things
+from scenarios.kept import Kept, content_of
 
 SHOPS_REACH_M = 800.0
 STOPS_REACH_M = 800.0

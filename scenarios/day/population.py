@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios.day.destinations import Destinations
-from scenarios.day.kept import Kept, content_of
 from scenarios.day.origins import origins_of
 from scenarios.day.parameters import Local, Parameters
 from scenarios.day.people import Expected, People
@@ -13,6 +12,7 @@ from scenarios.day.rows import joined
 from scenarios.day.town import Town
 from scenarios.day.visits import Plans, Visits, at_prices, choose, plan_visits
 from scenarios.day.walkers import passing, strolls, walk_on
+from scenarios.kept import Kept, content_of
 
 
 class Meant(NamedTuple):
@@ -41,13 +41,13 @@ def intend(
     memory: Memory | None = None,
 ) -> Intended:
     """Return what everybody means to do today; with a ``memory``, it is not made again if it is there."""
-    there = town.destinations
     if memory is None:
-        meant = _meant(there, parameters, seed, local)
+        meant = _meant(town, parameters, seed, local)
     else:
+        of_local = local.units, content_of(local.square, local.factors, local.of_unit)
         meant = memory.get(
-            _content(there, parameters, seed, local),
-            lambda: _meant(there, parameters, seed, local),
+            (town.destinations, parameters, int(seed), of_local),
+            lambda: _meant(town, parameters, seed, local),
         )
     return Intended(at_prices(meant.visits, town, parameters, local), meant.others)
 
@@ -57,17 +57,9 @@ def everybody(intended: Intended, parameters: Parameters, expected: Expected) ->
     return joined([choose(intended.visits, parameters, expected), intended.others])
 
 
-def _meant(there: Destinations, parameters: Parameters, seed: np.uint64, local: Local) -> Meant:
-    origins = origins_of(there, parameters, local)
-    visits = plan_visits(there, parameters, seed, local, origins)
-    walk_on(there, parameters, seed, visits.people)
-    others = joined([strolls(there, parameters, seed), passing(there, parameters, seed, origins)])
+def _meant(town: Destinations, parameters: Parameters, seed: np.uint64, local: Local) -> Meant:
+    origins = origins_of(town, parameters, local)
+    visits = plan_visits(town, parameters, seed, local, origins)
+    walk_on(town, parameters, seed, visits.people)
+    others = joined([strolls(town, parameters, seed), passing(town, parameters, seed, origins)])
     return Meant(visits, others)
-
-
-def _content(there: Destinations, parameters: Parameters, seed: np.uint64, local: Local) -> bytes:
-    """Return a digest of all that `_meant` depends on."""
-    said = f"{seed} {parameters} {local.units}".encode()
-    return there.content + content_of(
-        np.frombuffer(said, np.uint8), local.square, local.factors, local.of_unit
-    )

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from scenarios.day.draws import Keys, keys_of, uniforms
-from scenarios.day.kept import Kept, content_of
 from scenarios.day.kinds import FIRST_HOUR, HOURS
 from scenarios.day.network import Flags, Floats, Graph, Ints, make_graph, reverse, trees
 from scenarios.day.streets import Streets
 from scenarios.day.things import Things
+from scenarios.kept import Kept, content_of
 from twin.city import City
 
 ROUTES = 3

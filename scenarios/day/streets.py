@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.day.draws import Keys, keys_of
 from scenarios.day.network import Flags, Floats, Ints
-from scenarios.once import once
+from scenarios.kept import once
 from twin.city import City
 from twin.place.frames import flags, geometries, numbers, texts
 from twin.place.shapes import coordinates, distances_m, ends_of, halfway, points_of

@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 from scenarios.day.draws import Keys, keys_of
 from scenarios.day.network import Floats, Ints
 from scenarios.day.streets import Streets
-from scenarios.once import once
+from scenarios.kept import once
 from twin.city import City
 from twin.layers import LAYER_BY_NAME
 from twin.place.frames import geometries, numbers, texts

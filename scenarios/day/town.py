@@ -1,7 +1,6 @@
 """`Town`: a city as the simulated day needs it, plain arrays and shortest paths."""
 
 from dataclasses import dataclass, fields
-from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -16,7 +15,6 @@ from scenarios.day.nearness import (
     GATES_REACH_M,
     RACKS_REACH_M,
     STOPS_REACH_M,
-    Near,
     nearness,
     shops_near,
 )
@@ -33,11 +31,11 @@ STOP_WEIGHT = {"train": 12.0, "metro": 8.0, "tram": 2.0, "bus": 1.0, "ferry": 1.
 ZONE_M = 250.0
 """Drivers know how hard it is to find a space by squares of this size."""
 
-_NAMED = ("bays", "garages", "racks", "counters", "attractors")
+_NAMED = ("bays", "racks", "counters", "attractors")
 
 
 @dataclass(frozen=True, eq=False)
-class Town:
+class Town(Destinations):
     """A city on one kind of day: every array that the day needs, and nothing else.
 
     Attributes
@@ -66,7 +64,6 @@ class Town:
         When each event is on, (events, local hours).
     """
 
-    day: DayKind
     names: dict[str, list[str]]
     node_x_m: Floats
     node_y_m: Floats
@@ -81,12 +78,6 @@ class Town:
     roads: Roads
     roots: Ints
     walks: Walks
-    attractors: Things
-    attractor_kind: Ints
-    is_new: Flags
-    closed: Things
-    closed_kind: Ints
-    homes: Things
     home_cars: Floats
     home_bikes_out: Floats
     bays: Things
@@ -97,31 +88,15 @@ class Town:
     bay_paid: Flags
     bay_max_stay_min: Floats
     bay_shut_h: Floats
-    garages: Things
-    garage_price_eur_h: Floats
     racks: Things
-    stops: Things
     counters: Things
-    gates_on_foot: Things
-    root_of_segment: Ints
-    shops_near: tuple[Near, ...]
-    stops_near: Near
-    gates_near: Near
-    racks_near: Near
-    garages_near: Near
     aim: Ints
     home_aim: Ints
-    zone: Ints
-    home_zone_of_search: Ints
     squares: Ints
     price_near_eur_h: Floats
     home_price_near_eur_h: Floats
-    stop_weight: Floats
     round_d: Floats
     label_d: Floats
-    event_key: Keys
-    event_visitors: Floats
-    event_hours: Flags
 
     def __post_init__(self) -> None:
         # Compiled functions have one version for each layout of arrays. A town that was sent to
@@ -133,16 +108,6 @@ class Town:
     def segments(self) -> list[str]:
         """The names of the segments, in the order of every array of segments."""
         return self.names["segments"]
-
-    @cached_property
-    def destinations(self) -> Destinations:
-        """All of it that decides where people go."""
-        own = {
-            one.name: getattr(self, one.name)
-            for one in fields(Destinations)
-            if hasattr(self, one.name)
-        }
-        return Destinations(garage_names=self.names["garages"], **own)
 
     @property
     def zones(self) -> int:
@@ -193,6 +158,7 @@ class Town:
             roads=roads,
             roots=ways.roots,
             walks=ways.walks,
+            garage_names=names_of(city, "garages"),
             attractors=attractors,
             attractor_kind=kind,
             is_new=rules.newly_opened(city),

@@ -106,13 +106,17 @@ def test_without_webgl_the_view_is_a_sentence(visit, plan):
 
 def test_people_read_before_the_view_is_there(visit, plan):
     """Whoever chooses early reads at once, and sees the view when it has come."""
-    visitor = visit()
-    visitor.page.route("**/deck.js", lambda route: None)
+    visitor, held = visit(), []
+    visitor.page.route("**/deck.js", lambda route: held.append(route))  # noqa: PLW0108  # its attributes are looked at
     page = visitor.go(f"/en/my-home?plan={plan}")
     expect(page.locator("#spot")).to_be_enabled(timeout=COMPILING_MS)
     choose(page, "#spot", "annank 25")
     expect(page.locator("#free dd")).to_have_count(3)
     expect(page.locator("#view-said")).to_have_text("The view is on its way…")
+    held[0].continue_()
+    expect(page.locator("#window canvas")).to_be_visible()
+    expect(page.locator("#view-said")).to_contain_text("metres above the street")
+    assert page.locator("#floor option").count() > 1
 
 
 def test_a_view_that_cannot_be_fetched_is_a_sentence(visit, plan):

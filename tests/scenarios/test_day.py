@@ -108,9 +108,7 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process(town, day, tmp_pa
     ("factor", "kinds"), [("eating_out", {"cafe"}), ("errands", {"school"}), ("outings", set())]
 )
 def test_a_factor_is_of_its_own_kinds_of_destination(town, factor, kinds):
-    usual, more = (
-        calls_of(town.destinations, one, 1.0) for one in (BUSY, replace(BUSY, **{factor: 2.0}))
-    )
+    usual, more = (calls_of(town, one, 1.0) for one in (BUSY, replace(BUSY, **{factor: 2.0})))
     here = len(town.attractors.key)
     kind = np.array(town.names["kinds"])[town.attractor_kind]
     assert np.array_equal(usual.purpose[:here], np.full(here, VISIT))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios import sharing
+from scenarios.kept import Kept
 from scenarios.sharing import LARGE_BYTES, SHARED, Shelf
 from scenarios.workers import Workers
 
@@ -21,8 +22,8 @@ class Thing:
 
 @pytest.fixture
 def shelf(tmp_path, monkeypatch):
-    for kept in ("_kept", "_kept_arrays"):
-        monkeypatch.setattr(sharing, kept, type(getattr(sharing, kept))())
+    for read in ("_things", "_arrays"):
+        monkeypatch.setattr(sharing, read, Kept(8))
     return Shelf(tmp_path)
 
 

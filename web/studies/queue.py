@@ -78,13 +78,13 @@ class Job:
 
     def lived(self, day: "Member", found: "Figures") -> None:
         """Take a day that was handed out; the last one of a part makes its effects."""
-        if self._underway is not None:
+        if self._underway is not None and not self.is_out:
             self._underway.lived(day, found)
             self._end_part()
 
     def _end_part(self) -> bool:
         """Keep the effects of a part of which all pairs are there; return whether they are."""
-        if self._part is None or self._underway is None or self.is_out:
+        if self._part is None or self._underway is None:
             return False
         (variant, study), pairs = self._part, self._underway.pairs
         if len(pairs) < study.runs:

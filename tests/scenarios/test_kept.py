@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scenarios.once import KEPT, once
+from scenarios.kept import KEPT_ONCE, once
 
 
 def test_the_same_city_is_asked_once_and_another_anew(city):
@@ -23,8 +23,8 @@ def test_the_same_city_is_asked_once_and_another_anew(city):
 def test_only_the_last_few_are_kept(city):
     asked = []
     titled = once(lambda one: asked.append(one) or one.title)
-    others = [replace(city, title=str(number)) for number in range(KEPT + 1)]
-    assert [titled(one) for one in (*others, others[0])] == [str(n) for n in range(KEPT + 1)] + [
-        "0"
-    ]
-    assert len(asked) == KEPT + 2
+    others = [replace(city, title=str(number)) for number in range(KEPT_ONCE + 1)]
+    assert [titled(one) for one in (*others, others[0])] == [
+        str(n) for n in range(KEPT_ONCE + 1)
+    ] + ["0"]
+    assert len(asked) == KEPT_ONCE + 2
