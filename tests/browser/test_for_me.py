@@ -66,6 +66,7 @@ def test_choosing_a_home_asks_nothing_and_keeps_nothing(visit, plan):
     for said in ("#loose", "#walked", "#green", "#minutes"):
         expect(page.locator(said)).not_to_be_empty()
     expect(page.locator("#free")).to_contain_text("plan")
+    expect(page.locator("#spot-result")).not_to_contain_text("0 to 0")
     expect(page.locator("#window canvas")).to_be_visible()
     page.locator("#floor").select_option(index=2)
     page.locator("#side").select_option("2")
@@ -107,7 +108,7 @@ def test_without_webgl_the_view_is_a_sentence(visit, plan):
 def test_people_read_before_the_view_is_there(visit, plan):
     """Whoever chooses early reads at once, and sees the view when it has come."""
     visitor, held = visit(), []
-    visitor.page.route("**/deck.js", lambda route: held.append(route))  # noqa: PLW0108  # its attributes are looked at
+    visitor.page.route("**/deck.js", lambda route: held.append(route))
     page = visitor.go(f"/en/my-home?plan={plan}")
     expect(page.locator("#spot")).to_be_enabled(timeout=COMPILING_MS)
     choose(page, "#spot", "annank 25")

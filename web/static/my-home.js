@@ -211,6 +211,8 @@ function bikes({ now, then }, some, hardly) {
 
 function changed([low, , high], more, fewer) {
   if (low === 0 && high === 0) return texts.same;
+  // What would be said as "0 to 0" is no difference that anybody meets.
+  if (about(Math.max(-low, high)) === about(0)) return texts.no_difference;
   if (low > 0) return fill(more, { low: about(low), high: about(high) });
   if (high < 0) return fill(fewer, { low: about(-high), high: about(-low) });
   return texts.no_difference;
@@ -255,9 +257,10 @@ function minutes() {
 
 /** Show what is seen from the floor and the side that were chosen. */
 function look() {
-  const isLost = ["impossible", "failed"].includes(view.state);
-  for (const one of [byId("window"), byId("turns"), document.querySelector(".view-form")]) one.hidden = isLost;
-  if (view.state !== "ready") {
+  const isReady = view.state === "ready";
+  byId("window").hidden = !isReady && view.state !== "coming";
+  for (const one of [byId("turns"), document.querySelector(".view-form")]) one.hidden = !isReady;
+  if (!isReady) {
     byId("view-said").textContent = { coming: texts.view_coming, impossible: texts.no_webgl, failed: texts.view_failed }[view.state];
     return;
   }
